@@ -1,0 +1,37 @@
+package io.github.mqttspringboot.event;
+
+import io.github.mqttspringboot.error.Classification;
+import io.github.mqttspringboot.error.MqttFailure;
+
+/**
+ * A publish was refused, by the server or by a check before it was sent.
+ *
+ * @since 0.1.0
+ */
+public class MqttPublishRejectedEvent extends MqttRejectionEvent {
+
+	private final String topic;
+
+	/**
+	 * Create the event.
+	 * @param source the client
+	 * @param clientName the name of the client
+	 * @param failure what went wrong
+	 * @param classification the verdict on the failure
+	 * @param topic the topic name
+	 */
+	public MqttPublishRejectedEvent(Object source, String clientName, MqttFailure failure,
+			Classification classification, String topic) {
+		super(source, clientName, failure, classification);
+		this.topic = topic;
+	}
+
+	/**
+	 * Return the topic name.
+	 * @return the topic name
+	 */
+	public String getTopic() {
+		return this.topic;
+	}
+
+}
