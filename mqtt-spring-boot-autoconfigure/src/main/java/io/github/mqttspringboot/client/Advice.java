@@ -1,0 +1,74 @@
+package io.github.mqttspringboot.client;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.mqttspringboot.error.LocalError;
+import io.github.mqttspringboot.error.MqttFailure;
+import io.github.mqttspringboot.error.PacketType;
+import io.github.mqttspringboot.error.ReasonCode;
+
+/**
+ * What a person can change so that a failure does not come again.
+ */
+final class Advice {
+
+	private Advice() {
+	}
+
+	static String suffix(MqttFailure failure) {
+		String advice = of(failure);
+		return (advice != null) ? ". " + advice : "";
+	}
+
+	static @Nullable String of(MqttFailure failure) {
+		if (failure.localError() != null) {
+			return of(failure.localError());
+		}
+		if (failure.reasonCode() == null) {
+			return null;
+		}
+		return (failure.packet() == PacketType.CONNACK || failure.packet() == PacketType.DISCONNECT)
+				? ofConnection(failure.reasonCode()) : ofOperation(failure.packet(), failure.reasonCode());
+	}
+
+	private static @Nullable String of(LocalError error) {
+		return switch (error) {
+			case UNKNOWN_HOST, CONNECTION_REFUSED, CONNECT_TIMEOUT ->
+				"Check 'mqtt.servers' and that the server is running";
+			case CONNACK_TIMEOUT, CLOSED_BEFORE_CONNACK ->
+				"Check that 'mqtt.servers' names an MQTT 5 listener; 'mqtt.connect-timeout' bounds the wait";
+			case MQTT_3_1_1_ONLY -> "Use a server that speaks MQTT 5";
+			case PACKET_TOO_LARGE -> "Send less, or raise the server's limit";
+			case NOT_CONNECTED ->
+				"See 'mqtt.publish.when-disconnected', 'mqtt.publish.buffer-size' and 'mqtt.publish.timeout'";
+			case IN_FLIGHT_WINDOW_FULL, PACKET_IDENTIFIERS_EXHAUSTED ->
+				"The server acknowledges slower than messages are published; see 'mqtt.publish.max-in-flight'";
+			case INBOUND_RECEIVE_MAXIMUM_EXCEEDED, INBOUND_MALFORMED, INBOUND_PROTOCOL_ERROR ->
+				"The server breaks the protocol";
+			case INBOUND_TOO_LARGE -> "See 'mqtt.maximum-packet-size'";
+			case PING_TIMEOUT -> "The link is dead or the server hangs; see 'mqtt.keep-alive'";
+			default -> null;
+		};
+	}
+
+	private static @Nullable String ofConnection(ReasonCode code) {
+		return switch (code) {
+			case BAD_USER_NAME_OR_PASSWORD -> "Check 'mqtt.username' and 'mqtt.password'";
+			case NOT_AUTHORIZED -> "Check 'mqtt.username', 'mqtt.password' and the server's permissions";
+			case CLIENT_IDENTIFIER_NOT_VALID -> "Check 'mqtt.client-id'";
+			case SESSION_TAKEN_OVER -> "Another client uses the same id: give each its own 'mqtt.client-id'";
+			case BANNED -> "Ask the operator of the server";
+			default -> null;
+		};
+	}
+
+	private static @Nullable String ofOperation(PacketType packet, ReasonCode code) {
+		return switch (code) {
+			case NOT_AUTHORIZED -> "Check the server's permissions for this topic";
+			case NO_SUBSCRIPTION_EXISTED ->
+				"'mqtt.error-policy." + packet.label() + "." + code.label() + ": success' makes it no failure";
+			default -> null;
+		};
+	}
+
+}

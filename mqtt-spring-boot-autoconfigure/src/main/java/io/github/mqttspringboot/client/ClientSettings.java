@@ -1,0 +1,155 @@
+package io.github.mqttspringboot.client;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+
+import javax.net.ssl.SSLContext;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.mqttspringboot.client.wire.Will;
+import io.github.mqttspringboot.error.UserProperty;
+
+/**
+ * How a client is set up. The names and units are those of the {@code mqtt.*} properties.
+ *
+ * @param name the name of the client
+ * @param clientId the client identifier
+ * @param clientIdGenerated whether the client identifier was made up, so that nobody can
+ * resume its session after a stop
+ * @param servers the servers in the order of preference, at least one; user information
+ * is dropped, so that no password gets into logs, events and the endpoint
+ * @param keepAlive the keep alive, 0 to 65,535 seconds
+ * @param connectTimeout from DNS to CONNACK
+ * @param cleanStart the Clean Start flag of the first CONNECT
+ * @param sessionExpiry the session expiry interval
+ * @param receiveMaximum the Receive Maximum, 1 to 65,535
+ * @param maximumPacketSize in bytes, {@code null} for the protocol's limit
+ * @param requestProblemInformation the Request Problem Information flag
+ * @param userProperties the user properties of CONNECT
+ * @param will the will message, {@code null} for none
+ * @param sslContext the context for TLS, {@code null} for the JDK's default
+ * @param autoStartup whether the client starts with the application context
+ * @param startupMode what the application's start waits for
+ * @param startupTimeout how long it waits
+ * @param logInterval how often the same rejection is logged
+ * @param incidentHistory how many incidents and rejections are kept
+ * @param reconnect the reconnect settings
+ * @param publish the publish settings
+ * @param subscribe the subscribe settings
+ * @since 0.1.0
+ */
+public record ClientSettings(String name, String clientId, boolean clientIdGenerated, List<URI> servers,
+		Duration keepAlive, Duration connectTimeout, boolean cleanStart, Duration sessionExpiry, int receiveMaximum,
+		@Nullable Long maximumPacketSize, boolean requestProblemInformation, List<UserProperty> userProperties,
+		@Nullable Will will, @Nullable SSLContext sslContext, boolean autoStartup, StartupMode startupMode,
+		Duration startupTimeout, Duration logInterval, int incidentHistory, Reconnect reconnect, Publish publish,
+		Subscribe subscribe) {
+
+	public ClientSettings {
+		servers = servers.stream().map(ClientSettings::withoutUserInfo).toList();
+		userProperties = List.copyOf(userProperties);
+	}
+
+	private static URI withoutUserInfo(URI server) {
+		String authority = server.getRawAuthority();
+		int end = (authority != null) ? authority.lastIndexOf('@') : -1;
+		if (authority == null || end < 0) {
+			return server;
+		}
+		return URI.create(server.toString().replace("//" + authority, "//" + authority.substring(end + 1)));
+	}
+
+	/**
+	 * What the application's start waits for.
+	 */
+	public enum StartupMode {
+
+		/** Nothing: the client connects in the background. */
+		BACKGROUND,
+
+		/** The connection, up to the startup timeout; then it goes on without. */
+		WAIT,
+
+		/** The connection, up to the startup timeout; then the start fails. */
+		FAIL_FAST
+
+	}
+
+	/**
+	 * How the client reconnects.
+	 *
+	 * @param baseDelay the base of the backoff
+	 * @param multiplier the multiplier of the backoff, at least 1
+	 * @param maxDelay the longest delay
+	 * @param floor the shortest delay
+	 * @param throttledFloor the shortest delay, and the base, when throttled
+	 * @param throttledMaxDelay the longest delay when throttled
+	 * @param initialSpread the longest delay of the first reconnect after a stable
+	 * connection
+	 * @param stableAfter how long a connection must last to count as stable
+	 * @param maxAttempts attempts in a row before giving up, 0 for no limit
+	 * @param probeInterval how often a failed client that may heal tries again, zero for
+	 * never
+	 */
+	public record Reconnect(Duration baseDelay, double multiplier, Duration maxDelay, Duration floor,
+			Duration throttledFloor, Duration throttledMaxDelay, Duration initialSpread, Duration stableAfter,
+			int maxAttempts, Duration probeInterval) {
+
+	}
+
+	/**
+	 * How the client publishes.
+	 *
+	 * @param qos the default QoS
+	 * @param retain the default RETAIN flag
+	 * @param timeout from the call to the acknowledgement
+	 * @param maxInFlight QoS 1 and 2 publishes in flight, 1 to 65,535
+	 * @param whenDisconnected what happens without a connection
+	 * @param bufferSize how many publishes wait for a connection
+	 * @param onSessionLoss what happens to QoS 1 publishes in flight when the server has
+	 * lost the session
+	 */
+	public record Publish(int qos, boolean retain, Duration timeout, int maxInFlight, WhenDisconnected whenDisconnected,
+			int bufferSize, OnSessionLoss onSessionLoss) {
+
+	}
+
+	/**
+	 * What happens to a publish without a connection.
+	 */
+	public enum WhenDisconnected {
+
+		/** It waits for the connection. */
+		BUFFER,
+
+		/** It fails. */
+		FAIL
+
+	}
+
+	/**
+	 * What happens to QoS 1 publishes in flight when the server has lost the session.
+	 */
+	public enum OnSessionLoss {
+
+		/** They are sent again, under a new packet identifier. */
+		RESEND,
+
+		/** They fail. */
+		FAIL
+
+	}
+
+	/**
+	 * How the client subscribes.
+	 *
+	 * @param qos the default QoS
+	 * @param timeout from the call to the acknowledgement
+	 */
+	public record Subscribe(int qos, Duration timeout) {
+
+	}
+
+}

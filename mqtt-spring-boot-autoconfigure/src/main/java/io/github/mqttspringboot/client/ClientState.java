@@ -1,0 +1,28 @@
+package io.github.mqttspringboot.client;
+
+/**
+ * The state of a {@link ManagedMqttClient}.
+ *
+ * @since 0.1.0
+ */
+public enum ClientState {
+
+	/** Not started, or stopped on purpose. */
+	STOPPED,
+
+	/** An attempt to connect is under way. */
+	CONNECTING,
+
+	/** The server has accepted the connection. */
+	CONNECTED,
+
+	/** Waiting for the next attempt. */
+	WAITING,
+
+	/** Stopped by a fatal failure. */
+	FAILED,
+
+	/** Disconnecting on purpose. */
+	STOPPING
+
+}

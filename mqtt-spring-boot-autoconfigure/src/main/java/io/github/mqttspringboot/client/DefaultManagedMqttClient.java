@@ -1,0 +1,240 @@
+package io.github.mqttspringboot.client;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.context.SmartLifecycle;
+
+import io.github.mqttspringboot.client.ClientSettings.StartupMode;
+import io.github.mqttspringboot.client.wire.Wire;
+import io.github.mqttspringboot.error.ErrorClassificationPolicy;
+import io.github.mqttspringboot.error.MqttFailure;
+import io.github.mqttspringboot.event.MqttEvent;
+import io.github.mqttspringboot.packet.Publish;
+import io.github.mqttspringboot.packet.PublishProperties;
+
+/**
+ * The {@link ManagedMqttClient} that the auto-configuration creates: the calls, turned
+ * into messages to the engine, and the life cycle of the bean.
+ *
+ * @since 0.1.0
+ */
+public final class DefaultManagedMqttClient implements ManagedMqttClient, SmartLifecycle, DisposableBean {
+
+	private static final Logger logger = LoggerFactory.getLogger(ManagedMqttClient.class);
+
+	private static final Duration STOP_PATIENCE = Duration.ofSeconds(3);
+
+	private final ClientSettings settings;
+
+	private final ClientStatistics statistics = new ClientStatistics();
+
+	private final Scheduler scheduler;
+
+	private final Engine engine;
+
+	private final Executor users;
+
+	private final AtomicBoolean startedOnce = new AtomicBoolean();
+
+	private volatile boolean running;
+
+	/**
+	 * Create the client. It does nothing until it is started.
+	 * @param settings how it is set up
+	 * @param wire the network
+	 * @param policy what failures mean
+	 * @param credentials supplies credentials before each CONNECT, {@code null} for none
+	 * @param events receives the events, in order, on the client's own executor
+	 */
+	public DefaultManagedMqttClient(ClientSettings settings, Wire wire, ErrorClassificationPolicy policy,
+			@Nullable MqttCredentialsProvider credentials, Consumer<MqttEvent> events) {
+		this(settings, wire, policy, credentials, events, new ThreadScheduler("mqtt-" + settings.name() + "-engine"),
+				new UserExecutor("mqtt-" + settings.name() + "-"), RandomGenerator.getDefault());
+	}
+
+	DefaultManagedMqttClient(ClientSettings settings, Wire wire, ErrorClassificationPolicy policy,
+			@Nullable MqttCredentialsProvider credentials, Consumer<MqttEvent> events, Scheduler scheduler,
+			Executor users, RandomGenerator random) {
+		this.settings = settings;
+		this.scheduler = scheduler;
+		this.users = users;
+		this.engine = new Engine(settings, wire, policy, credentials, events, this, this.statistics, scheduler, users,
+				random);
+	}
+
+	@Override
+	public String name() {
+		return this.settings.name();
+	}
+
+	@Override
+	public ClientState state() {
+		return this.engine.state();
+	}
+
+	@Override
+	public ConnectionInfo connection() {
+		return this.engine.connection();
+	}
+
+	@Override
+	public ReconnectStatus reconnectStatus() {
+		return this.engine.status();
+	}
+
+	@Override
+	public CompletableFuture<PublishResult> publish(PublishRequest request) {
+		Objects.requireNonNull(request, "'request' must not be null");
+		CompletableFuture<PublishResult> future = new CompletableFuture<>();
+		Publish packet = packet(request);
+		MqttFailure failure = Preflight.check(packet);
+		long now = this.scheduler.nanoTime();
+		Long expiry = packet.properties().messageExpiryInterval();
+		this.engine.publish(new OutboundPublish(packet, future, now + this.settings.publish().timeout().toNanos(),
+				(expiry != null) ? now + TimeUnit.SECONDS.toNanos(expiry) : 0,
+				(failure != null) ? 0 : Preflight.size(packet)), failure);
+		return future;
+	}
+
+	private Publish packet(PublishRequest request) {
+		int qos = (request.qos() != null) ? request.qos() : this.settings.publish().qos();
+		boolean retain = (request.retain() != null) ? request.retain() : this.settings.publish().retain();
+		PublishProperties properties = new PublishProperties((request.isText()) ? 1 : null,
+				(request.messageExpiry() != null) ? request.messageExpiry().toSeconds() : null, null,
+				request.responseTopic(), request.correlationData(), request.userProperties(), List.of(),
+				request.contentType());
+		return new Publish(0, request.topic(), qos, retain, false, properties, request.payload());
+	}
+
+	@Override
+	public CompletableFuture<SubscribeResult> subscribe(SubscribeRequest... requests) {
+		CompletableFuture<SubscribeResult> future = new CompletableFuture<>();
+		this.engine.submit(new SubscribeCall(this.engine.context(), this.engine.registry(), requests.clone(), future));
+		return future;
+	}
+
+	@Override
+	public CompletableFuture<UnsubscribeResult> unsubscribe(String... filters) {
+		CompletableFuture<UnsubscribeResult> future = new CompletableFuture<>();
+		this.engine.submit(new UnsubscribeCall(this.engine.context(), this.engine.registry(), filters.clone(), future));
+		return future;
+	}
+
+	@Override
+	public List<SubscriptionStatus> subscriptions() {
+		return this.engine.subscriptions();
+	}
+
+	@Override
+	public List<MqttIncident> incidents() {
+		return this.engine.incidents();
+	}
+
+	@Override
+	public ClientStatistics statistics() {
+		return this.statistics;
+	}
+
+	/**
+	 * Start to connect, if not started. The first call, which is the application
+	 * context's, waits as {@code mqtt.startup-mode} says; later ones return at once.
+	 * @throws MqttStartupException if the mode is fail-fast and there is no connection
+	 */
+	@Override
+	public void start() {
+		this.running = true;
+		if (!this.startedOnce.compareAndSet(false, true) || this.settings.startupMode() == StartupMode.BACKGROUND) {
+			this.engine.start(null);
+			return;
+		}
+		CountDownLatch decided = new CountDownLatch(1);
+		this.engine.start((state) -> decided.countDown());
+		boolean inTime = await(decided, this.settings.startupTimeout());
+		if (state() == ClientState.CONNECTED) {
+			return;
+		}
+		String problem = "MQTT client '" + name() + "' has not connected to " + this.settings.servers()
+				+ ((inTime) ? ": it has stopped" : " within " + this.settings.startupTimeout().toMillis() + " ms");
+		if (this.settings.startupMode() == StartupMode.WAIT) {
+			logger.warn("{}; the application starts without a connection", problem);
+			return;
+		}
+		MqttIncident incident = reconnectStatus().lastIncident();
+		stop();
+		throw new MqttStartupException(problem + ((incident != null) ? ": " + incident.failure() : ""),
+				this.settings.servers().stream().map(URI::toString).toList(),
+				(incident != null) ? incident.failure() : null, (incident != null) ? incident.classification() : null);
+	}
+
+	/**
+	 * Disconnect and stop reconnecting. Returns when nothing is left of the connection,
+	 * after 3 seconds at most.
+	 */
+	@Override
+	public void stop() {
+		CountDownLatch stopped = new CountDownLatch(1);
+		stop(stopped::countDown);
+		await(stopped, STOP_PATIENCE);
+	}
+
+	@Override
+	public void stop(Runnable callback) {
+		this.running = false;
+		this.engine.stop(callback);
+	}
+
+	@Override
+	public void reconnect() {
+		this.running = true;
+		this.engine.reconnect();
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	@Override
+	public boolean isAutoStartup() {
+		return this.settings.autoStartup();
+	}
+
+	@Override
+	public int getPhase() {
+		return 0;
+	}
+
+	@Override
+	public void destroy() {
+		stop();
+		this.engine.close();
+		if (this.users instanceof UserExecutor userExecutor) {
+			userExecutor.close();
+		}
+	}
+
+	private static boolean await(CountDownLatch latch, Duration timeout) {
+		try {
+			return latch.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
+		}
+	}
+
+}

@@ -1,0 +1,358 @@
+package io.github.mqttspringboot.client;
+
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.mqttspringboot.client.wire.ConnectRequest;
+import io.github.mqttspringboot.client.wire.Wire;
+import io.github.mqttspringboot.client.wire.WireConnection;
+import io.github.mqttspringboot.client.wire.WireListener;
+import io.github.mqttspringboot.error.ErrorClassificationPolicy;
+import io.github.mqttspringboot.error.LocalError;
+import io.github.mqttspringboot.error.MqttFailure;
+import io.github.mqttspringboot.error.PacketType;
+import io.github.mqttspringboot.event.MqttEvent;
+import io.github.mqttspringboot.packet.ConnAck;
+import io.github.mqttspringboot.packet.MqttPacket;
+import io.github.mqttspringboot.packet.Ping;
+import io.github.mqttspringboot.packet.Publish;
+import io.github.mqttspringboot.packet.PublishAck;
+import io.github.mqttspringboot.packet.SubscribeAck;
+
+/**
+ * The actor that owns all mutable state of a client: calls, packets and timers are
+ * messages to it, handled one after the other on one thread that never blocks. Because a
+ * packet identifier is taken before its packet is written, and the acknowledgement is a
+ * later message, no acknowledgement overtakes its future.
+ */
+final class Engine implements Supervisor.Session, Dialer.Connector {
+
+	private final Mailbox mailbox;
+
+	private final Scheduler scheduler;
+
+	private final Wire wire;
+
+	private final @Nullable MqttCredentialsProvider credentials;
+
+	private final ClientSettings settings;
+
+	private final FailureReporter reporter;
+
+	private final Subscriptions subscriptions = new Subscriptions();
+
+	private final Announcements announcements = new Announcements();
+
+	private final EngineContext context;
+
+	private final OutboundFlow outbound;
+
+	private final SubscribeFlow subscribes;
+
+	private final InboundFlow inbound;
+
+	private final KeepAlive keepAlive;
+
+	private final Supervisor supervisor;
+
+	private volatile List<SubscriptionStatus> subscriptionSnapshot = List.of();
+
+	/** Whether calls are taken; a client that was never started buffers. */
+	private boolean accepting = true;
+
+	private @Nullable MqttFailure stoppedBy;
+
+	Engine(ClientSettings settings, Wire wire, ErrorClassificationPolicy policy,
+			@Nullable MqttCredentialsProvider credentials, Consumer<MqttEvent> events, Object source,
+			ClientStatistics statistics, Scheduler scheduler, Executor users, RandomGenerator random) {
+		this.settings = settings;
+		this.wire = wire;
+		this.credentials = credentials;
+		this.scheduler = new ContainedScheduler(scheduler, this::handle);
+		this.mailbox = new Mailbox(scheduler::execute, this::handle);
+		this.reporter = new FailureReporter(settings, source, policy, this.scheduler, statistics,
+				new EventQueue(users, events, statistics), this.announcements);
+		this.context = new EngineContext(settings, this.scheduler, this.reporter,
+				new Outcome(users, this.announcements), new PacketIds(),
+				(failure, classification) -> supervisor().endConnection(failure, classification));
+		this.outbound = new OutboundFlow(this.context);
+		this.subscribes = new SubscribeFlow(this.context, this.subscriptions);
+		this.inbound = new InboundFlow(this.context, this.subscriptions, users, this.mailbox);
+		this.keepAlive = new KeepAlive(this.context);
+		this.supervisor = new Supervisor(settings, this.scheduler, this.reporter, statistics, this, this, random);
+	}
+
+	private Supervisor supervisor() {
+		return this.supervisor;
+	}
+
+	// Calls, on any thread
+
+	ClientState state() {
+		return this.supervisor.state();
+	}
+
+	ConnectionInfo connection() {
+		return this.supervisor.connection();
+	}
+
+	ReconnectStatus status() {
+		return this.supervisor.status();
+	}
+
+	List<SubscriptionStatus> subscriptions() {
+		return this.subscriptionSnapshot;
+	}
+
+	List<MqttIncident> incidents() {
+		return this.reporter.incidents();
+	}
+
+	void start(@Nullable Consumer<ClientState> decided) {
+		this.mailbox.execute(() -> {
+			started();
+			this.supervisor.start(decided);
+		});
+	}
+
+	void stop(Runnable stopped) {
+		this.mailbox.execute(() -> {
+			this.accepting = false;
+			this.supervisor.stop(stopped);
+		});
+	}
+
+	void reconnect() {
+		this.mailbox.execute(() -> {
+			if (this.supervisor.state() != ClientState.STOPPING) {
+				started();
+				this.supervisor.reconnect();
+			}
+		});
+	}
+
+	void publish(OutboundPublish publish, @Nullable MqttFailure failure) {
+		this.mailbox.execute(() -> {
+			PublishOutcomes outcomes = this.outbound.outcomes();
+			if (failure != null) {
+				outcomes.refuse(publish, failure);
+			}
+			else if (!this.accepting) {
+				outcomes.notConnected(publish, "the client is stopped; it was not sent", this.stoppedBy);
+			}
+			else {
+				this.outbound.submit(publish);
+			}
+		});
+	}
+
+	void submit(SubscribeOperation operation) {
+		this.mailbox.execute(() -> {
+			this.subscribes.submit(operation);
+			if (!this.accepting) {
+				this.subscribes.stopped("the client is stopped", this.stoppedBy);
+			}
+		});
+	}
+
+	EngineContext context() {
+		return this.context;
+	}
+
+	Subscriptions registry() {
+		return this.subscriptions;
+	}
+
+	void close() {
+		this.scheduler.close();
+	}
+
+	// What the supervisor asks of the session
+
+	@Override
+	public void started() {
+		this.accepting = true;
+		this.stoppedBy = null;
+	}
+
+	@Override
+	public void linkUp(Link link, boolean sessionKept) {
+		this.keepAlive.linkUp(link);
+		this.inbound.linkUp(link, sessionKept);
+		this.subscribes.linkUp(link, sessionKept);
+		this.outbound.linkUp(link, sessionKept);
+	}
+
+	@Override
+	public void linkDown() {
+		this.keepAlive.linkDown();
+		this.inbound.linkDown();
+		this.subscribes.linkDown();
+		this.outbound.linkDown();
+	}
+
+	@Override
+	public void stopped(String detail, @Nullable MqttFailure cause) {
+		this.accepting = false;
+		this.stoppedBy = cause;
+		this.outbound.stopped(detail, cause);
+		this.subscribes.stopped(detail, cause);
+	}
+
+	@Override
+	public void forget() {
+		this.outbound.forget();
+		this.inbound.forget();
+		this.subscriptions.sessionLost();
+	}
+
+	// What the supervisor asks of the wire
+
+	@Override
+	public boolean needsCredentials() {
+		return this.credentials != null;
+	}
+
+	@Override
+	public void credentials(Consumer<@Nullable MqttCredentials> provided, Consumer<Throwable> failed) {
+		MqttCredentialsProvider provider = this.credentials;
+		if (provider == null) {
+			provided.accept(null);
+			return;
+		}
+		// A thread of its own: a provider may block, and must not wait for other code of
+		// the application
+		Thread thread = new Thread(() -> {
+			try {
+				MqttCredentials credentials = provider.getCredentials(this.settings.name());
+				this.mailbox.execute(() -> provided.accept(credentials));
+			}
+			catch (Throwable ex) {
+				this.mailbox.execute(() -> failed.accept(ex));
+			}
+		}, "mqtt-" + this.settings.name() + "-credentials");
+		thread.setDaemon(true);
+		thread.start();
+	}
+
+	@Override
+	public WireConnection open(ConnectRequest request, Attempt attempt) {
+		return this.wire.open(request, new Reports(attempt));
+	}
+
+	private void received(Attempt attempt, MqttPacket packet) {
+		Link link = attempt.link;
+		if (link == null || !this.supervisor.isCurrent(attempt)) {
+			return;
+		}
+		this.keepAlive.received();
+		if (packet instanceof Publish publish) {
+			this.inbound.publish(publish, link);
+			return;
+		}
+		this.supervisor.progress();
+		if (packet instanceof PublishAck ack) {
+			if (ack.type() == PacketType.PUBREL) {
+				this.inbound.release(ack);
+			}
+			else {
+				this.outbound.acknowledged(ack);
+				this.subscribes.packetIdsFreed();
+			}
+		}
+		else if (packet instanceof SubscribeAck ack) {
+			this.subscribes.acknowledged(ack);
+		}
+		else if (packet == Ping.RESPONSE) {
+			this.keepAlive.pingResponse();
+		}
+	}
+
+	// The actor
+
+	private void handle(Runnable message) {
+		try {
+			message.run();
+		}
+		catch (Throwable ex) {
+			internalError(ex);
+		}
+		List<SubscriptionStatus> changes = this.subscriptions.changes();
+		if (changes != null) {
+			this.subscriptionSnapshot = changes;
+		}
+		try {
+			this.announcements.release();
+		}
+		catch (Throwable ex) {
+			internalError(ex);
+		}
+	}
+
+	private void internalError(Throwable error) {
+		try {
+			ClientState state = this.supervisor.state();
+			if (state != ClientState.CONNECTED && state != ClientState.CONNECTING) {
+				this.reporter.error("an error in the client itself, without a connection to end", error);
+				return;
+			}
+			MqttFailure failure = MqttFailure.local(LocalError.INTERNAL_ERROR)
+				.detail(error.toString())
+				.cause(error)
+				.build();
+			this.supervisor.endConnection(failure, this.reporter.classify(failure));
+		}
+		catch (Throwable ex) {
+			// The actor must live to hear a stop
+			ex.addSuppressed(error);
+			this.reporter.error("an error in the client itself, while it dealt with one", ex);
+		}
+	}
+
+	/**
+	 * What the wire reports of one connection, made into messages.
+	 */
+	private final class Reports implements WireListener {
+
+		private final Attempt attempt;
+
+		Reports(Attempt attempt) {
+			this.attempt = attempt;
+		}
+
+		@Override
+		public void opened() {
+			Engine.this.mailbox.execute(() -> Engine.this.supervisor.opened(this.attempt));
+		}
+
+		@Override
+		public void connAck(ConnAck connAck) {
+			Engine.this.mailbox.execute(() -> Engine.this.supervisor.connAck(this.attempt, connAck));
+		}
+
+		@Override
+		public void received(MqttPacket packet) {
+			Engine.this.mailbox.execute(() -> Engine.this.received(this.attempt, packet));
+		}
+
+		@Override
+		public void written(long total) {
+			Engine.this.mailbox.execute(() -> {
+				if (Engine.this.supervisor.isCurrent(this.attempt)) {
+					Engine.this.outbound.written(total);
+				}
+			});
+		}
+
+		@Override
+		public void closed(MqttFailure failure) {
+			Engine.this.mailbox.execute(() -> Engine.this.supervisor.closed(this.attempt, failure));
+		}
+
+	}
+
+}

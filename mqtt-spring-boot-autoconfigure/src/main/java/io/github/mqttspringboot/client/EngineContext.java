@@ -1,0 +1,34 @@
+package io.github.mqttspringboot.client;
+
+import io.github.mqttspringboot.error.Classification;
+import io.github.mqttspringboot.error.MqttFailure;
+
+/**
+ * What the parts of an engine share.
+ *
+ * @param settings how the client is set up
+ * @param scheduler the engine's thread and clock
+ * @param reporter makes failures visible
+ * @param outcome ends futures
+ * @param ids the packet identifiers of the session
+ * @param control ends the connection
+ */
+record EngineContext(ClientSettings settings, Scheduler scheduler, FailureReporter reporter, Outcome outcome,
+		PacketIds ids, Control control) {
+
+	/**
+	 * Ends the connection on behalf of a part.
+	 */
+	@FunctionalInterface
+	interface Control {
+
+		/**
+		 * End the connection because of a failure.
+		 * @param failure the failure, already classified as ending the connection
+		 * @param classification the verdict
+		 */
+		void endConnection(MqttFailure failure, Classification classification);
+
+	}
+
+}

@@ -1,0 +1,149 @@
+package io.github.mqttspringboot.client;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.function.BiFunction;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.github.mqttspringboot.error.Classification;
+import io.github.mqttspringboot.error.ErrorClass;
+import io.github.mqttspringboot.error.ErrorClassificationPolicy;
+import io.github.mqttspringboot.error.FatalKind;
+import io.github.mqttspringboot.error.GuardedErrorClassificationPolicy;
+import io.github.mqttspringboot.error.LocalError;
+import io.github.mqttspringboot.error.MqttFailure;
+import io.github.mqttspringboot.event.MqttEvent;
+
+/**
+ * Makes every failure visible: verdict, count, history, log line and event. Used on the
+ * engine's thread only, but for {@link #incidents()}.
+ */
+final class FailureReporter {
+
+	private static final Logger logger = LoggerFactory.getLogger(ManagedMqttClient.class);
+
+	private final ClientSettings settings;
+
+	private final Object source;
+
+	private final GuardedErrorClassificationPolicy policy;
+
+	private final Scheduler scheduler;
+
+	private final ClientStatistics statistics;
+
+	private final EventQueue events;
+
+	private final Announcements announcements;
+
+	private final IncidentHistory history;
+
+	private final FoldedLog rejectionLog;
+
+	private @Nullable MqttIncident lastIncident;
+
+	FailureReporter(ClientSettings settings, Object source, ErrorClassificationPolicy policy, Scheduler scheduler,
+			ClientStatistics statistics, EventQueue events, Announcements announcements) {
+		this.settings = settings;
+		this.source = source;
+		this.policy = GuardedErrorClassificationPolicy.of(policy,
+				(failure, message, cause) -> logger.error("{}{}", prefix(), message, cause));
+		this.scheduler = scheduler;
+		this.statistics = statistics;
+		this.events = events;
+		this.announcements = announcements;
+		this.history = new IncidentHistory(settings.incidentHistory());
+		this.rejectionLog = new FoldedLog(scheduler, settings.logInterval(),
+				(message, cause) -> logger.warn("{}", message, cause));
+	}
+
+	Classification classify(MqttFailure failure) {
+		return this.policy.classify(failure);
+	}
+
+	FatalKind fatalKind(MqttFailure failure, Classification classification) {
+		FatalKind kind = this.policy.kind(failure, classification);
+		return (kind != null) ? kind : FatalKind.POLICY;
+	}
+
+	/**
+	 * Report that one operation failed while the connection stayed.
+	 * @param failure what went wrong
+	 * @param classification the verdict
+	 * @param action what the client did
+	 * @param event creates the event from source and client name
+	 */
+	void rejection(MqttFailure failure, Classification classification, String action,
+			BiFunction<Object, String, MqttEvent> event) {
+		MqttIncident incident = record(failure, classification, action);
+		this.rejectionLog.write(failure.title(), prefix() + incident + Advice.suffix(failure), failure.cause());
+		event(event);
+	}
+
+	/**
+	 * Report that a connection ended or was prevented.
+	 * @param failure what went wrong
+	 * @param classification the verdict
+	 * @param action what the client does
+	 */
+	void incident(MqttFailure failure, Classification classification, String action) {
+		MqttIncident incident = record(failure, classification, action);
+		this.lastIncident = incident;
+		String message = prefix() + incident + Advice.suffix(failure);
+		// Of an error in the client itself the place matters, of all others the words do
+		Throwable trace = (failure.localError() == LocalError.INTERNAL_ERROR) ? failure.cause() : null;
+		if (classification.errorClass() == ErrorClass.FATAL || trace != null) {
+			logger.error("{}", message, trace);
+		}
+		else {
+			logger.warn("{}", message);
+		}
+	}
+
+	private MqttIncident record(MqttFailure failure, Classification classification, String action) {
+		MqttIncident incident = new MqttIncident(this.scheduler.now(), failure, classification, action);
+		this.history.add(incident);
+		this.statistics.errors().increment(failure, classification.errorClass());
+		return incident;
+	}
+
+	void event(BiFunction<Object, String, MqttEvent> event) {
+		MqttEvent made = event.apply(this.source, this.settings.name());
+		this.announcements.add(() -> this.events.publish(made));
+	}
+
+	void info(String message) {
+		if (logger.isInfoEnabled()) {
+			logger.info("{}", prefix() + message);
+		}
+	}
+
+	void warn(String key, String message) {
+		this.rejectionLog.write(key, prefix() + message, null);
+	}
+
+	void error(String message, Throwable cause) {
+		logger.error("{}", prefix() + message, cause);
+	}
+
+	void flush() {
+		this.rejectionLog.flush();
+	}
+
+	String prefix() {
+		return String.format(Locale.ROOT, "MQTT client '%s' (id '%s'): ", this.settings.name(),
+				this.settings.clientId());
+	}
+
+	@Nullable MqttIncident lastIncident() {
+		return this.lastIncident;
+	}
+
+	List<MqttIncident> incidents() {
+		return this.history.newestFirst();
+	}
+
+}

@@ -1,0 +1,278 @@
+package io.github.mqttspringboot.client;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.mqttspringboot.error.Classification;
+import io.github.mqttspringboot.error.LocalError;
+import io.github.mqttspringboot.error.MqttFailure;
+import io.github.mqttspringboot.error.PacketType;
+import io.github.mqttspringboot.error.Printable;
+import io.github.mqttspringboot.error.ReasonCode;
+import io.github.mqttspringboot.event.MqttListenerFailedEvent;
+import io.github.mqttspringboot.packet.Publish;
+import io.github.mqttspringboot.packet.PublishAck;
+
+/**
+ * The inbound half of the session: hands messages to the application in order, and
+ * acknowledges each once it is processed, in the order of arrival [MQTT-4.6.0-2]
+ * [MQTT-4.6.0-3]. A QoS 2 message is handed over once in a session (MQTT 5 §4.3.3). Used
+ * on the engine's thread only.
+ */
+final class InboundFlow {
+
+	private final EngineContext context;
+
+	private final Subscriptions subscriptions;
+
+	private final SerialLane lane;
+
+	private final Executor engine;
+
+	/** Of the current connection, in the order of arrival. */
+	private final Deque<InboundMessage> unacknowledged = new ArrayDeque<>();
+
+	/** QoS 2 messages not yet released, of the session. */
+	private final Map<Integer, InboundMessage> exactlyOnce = new HashMap<>();
+
+	/** Against the Receive Maximum of the current connection. */
+	private int received;
+
+	private @Nullable Link link;
+
+	InboundFlow(EngineContext context, Subscriptions subscriptions, Executor users, Executor engine) {
+		this.context = context;
+		this.subscriptions = subscriptions;
+		this.lane = new SerialLane(users);
+		this.engine = engine;
+	}
+
+	void linkUp(Link link, boolean sessionKept) {
+		this.link = link;
+		this.received = 0;
+		if (!sessionKept) {
+			forget();
+		}
+	}
+
+	void linkDown() {
+		this.link = null;
+		// PUBACK and PUBREC belong to the connection that the PUBLISH came on
+		this.unacknowledged.clear();
+	}
+
+	/** The session has ended: its packet identifiers mean nothing any more. */
+	void forget() {
+		this.exactlyOnce.clear();
+	}
+
+	boolean isIdle() {
+		return this.exactlyOnce.isEmpty();
+	}
+
+	void publish(Publish publish, Link link) {
+		if (publish.qos() == 0) {
+			dispatch(publish, null);
+			return;
+		}
+		InboundMessage known = (publish.qos() == 2) ? this.exactlyOnce.get(publish.packetId()) : null;
+		if (known != null && known.link == link) {
+			duplicate(known);
+			return;
+		}
+		if (++this.received > this.context.settings().receiveMaximum()) {
+			MqttFailure failure = MqttFailure.local(LocalError.INBOUND_RECEIVE_MAXIMUM_EXCEEDED)
+				.topic(publish.topic())
+				.detail("the server sent more than " + this.context.settings().receiveMaximum()
+						+ " unacknowledged messages ('mqtt.receive-maximum')")
+				.build();
+			this.context.control().endConnection(failure, this.context.reporter().classify(failure));
+			return;
+		}
+		if (known != null) {
+			// Sent again on a new connection: handed over already, acknowledged here
+			known.link = link;
+			this.unacknowledged.add(known);
+			acknowledge();
+			return;
+		}
+		InboundMessage message = new InboundMessage(publish.packetId(), publish.qos(), link);
+		this.unacknowledged.add(message);
+		if (publish.qos() == 2) {
+			this.exactlyOnce.put(publish.packetId(), message);
+		}
+		dispatch(publish, message);
+	}
+
+	private void duplicate(InboundMessage message) {
+		if (message.processed && !this.unacknowledged.contains(message)) {
+			send(PacketType.PUBREC, message.packetId, 0);
+		}
+	}
+
+	void release(PublishAck pubrel) {
+		if (pubrel.code() == 0) {
+			answer(pubrel);
+			return;
+		}
+		MqttFailure failure = MqttFailure.of(PacketType.PUBREL, pubrel.code())
+			.detail("packet identifier " + pubrel.packetId())
+			.reasonString(pubrel.reasonString())
+			.userProperties(pubrel.userProperties())
+			.build();
+		Classification classification = Anomalies.report(this.context.reporter(), failure,
+				"connection kept, PUBCOMP sent");
+		answer(pubrel);
+		if (classification.errorClass().endsConnection()) {
+			this.context.control().endConnection(failure, classification);
+		}
+	}
+
+	private void answer(PublishAck pubrel) {
+		InboundMessage message = this.exactlyOnce.get(pubrel.packetId());
+		if (message == null) {
+			send(PacketType.PUBCOMP, pubrel.packetId(),
+					(pubrel.code() != 0) ? 0 : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND.value());
+			return;
+		}
+		if (!message.processed) {
+			message.released = true;
+			return;
+		}
+		complete(message);
+	}
+
+	private void complete(InboundMessage message) {
+		if (!this.exactlyOnce.remove(message.packetId, message)) {
+			return; // of a session that has ended
+		}
+		this.unacknowledged.remove(message);
+		if (message.link == this.link) {
+			this.received--;
+		}
+		send(PacketType.PUBCOMP, message.packetId, 0);
+	}
+
+	private void dispatch(Publish publish, @Nullable InboundMessage message) {
+		List<MessageHandler> handlers = this.subscriptions.match(publish.topic());
+		if (handlers.isEmpty()) {
+			this.context.reporter()
+				.warn("no handler", "a message that no handler is registered for was acknowledged and dropped, topic "
+						+ Printable.escape(publish.topic()));
+			if (message != null) {
+				processed(message);
+			}
+			return;
+		}
+		ReceivedMessage received = new ReceivedMessage(publish.topic(), publish.payload(), publish.qos(),
+				publish.retain(), publish.duplicate(), publish.properties());
+		this.lane.execute(() -> new Delivery(received, message, handlers.size()).run(handlers));
+	}
+
+	private void processed(InboundMessage message) {
+		message.processed = true;
+		if (message.released) {
+			complete(message);
+		}
+		acknowledge();
+	}
+
+	private void acknowledge() {
+		InboundMessage head = this.unacknowledged.peek();
+		while (head != null && head.processed) {
+			this.unacknowledged.remove();
+			if (head.qos == 1) {
+				this.received--;
+			}
+			send((head.qos == 1) ? PacketType.PUBACK : PacketType.PUBREC, head.packetId, 0);
+			head = this.unacknowledged.peek();
+		}
+	}
+
+	private void send(PacketType type, int packetId, int code) {
+		if (this.link != null) {
+			this.link.send(new PublishAck(type, packetId, code), this.context.scheduler().nanoTime());
+		}
+	}
+
+	private void failed(String topic, String detail, Throwable cause) {
+		MqttFailure failure = MqttFailure.local(LocalError.LISTENER_FAILED)
+			.topic(topic)
+			.detail(detail)
+			.cause(cause)
+			.build();
+		Classification classification = this.context.reporter().classify(failure);
+		this.context.reporter()
+			.rejection(failure, classification, "connection kept, message acknowledged",
+					(source, name) -> new MqttListenerFailedEvent(source, name, failure, classification, topic));
+	}
+
+	/**
+	 * One message on its way through its handlers, on threads of the application.
+	 */
+	private final class Delivery {
+
+		private final ReceivedMessage received;
+
+		private final @Nullable InboundMessage message;
+
+		private final AtomicInteger open;
+
+		Delivery(ReceivedMessage received, @Nullable InboundMessage message, int handlers) {
+			this.received = received;
+			this.message = message;
+			this.open = new AtomicInteger(handlers);
+		}
+
+		void run(List<MessageHandler> handlers) {
+			handlers.forEach(this::handle);
+		}
+
+		private void handle(MessageHandler handler) {
+			try {
+				var stage = handler.handle(this.received);
+				if (stage != null) {
+					stage.whenComplete((result, cause) -> done(cause));
+					return;
+				}
+				done(null);
+			}
+			catch (Throwable ex) {
+				done(ex);
+			}
+		}
+
+		private static String describe(Throwable cause) {
+			try {
+				return cause.toString();
+			}
+			catch (Throwable ex) {
+				return cause.getClass().getName();
+			}
+		}
+
+		private void done(@Nullable Throwable cause) {
+			boolean last = this.open.decrementAndGet() == 0;
+			String detail = (cause != null) ? describe(cause) : "";
+			if (cause != null || (last && this.message != null)) {
+				InboundFlow.this.engine.execute(() -> {
+					if (cause != null) {
+						failed(this.received.topic(), detail, cause);
+					}
+					if (last && this.message != null) {
+						processed(this.message);
+					}
+				});
+			}
+		}
+
+	}
+
+}

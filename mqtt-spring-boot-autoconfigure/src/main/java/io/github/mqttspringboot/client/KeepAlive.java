@@ -1,0 +1,93 @@
+package io.github.mqttspringboot.client;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.mqttspringboot.error.LocalError;
+import io.github.mqttspringboot.error.MqttFailure;
+import io.github.mqttspringboot.packet.Ping;
+
+/**
+ * Pings when nothing has come in, or gone out, for the keep alive, and ends a connection
+ * on which nothing answers (MQTT 5 §3.1.2.10). A PINGRESP that waits behind other packets
+ * is not held against the server. Used on the engine's thread only.
+ */
+final class KeepAlive {
+
+	private final EngineContext context;
+
+	private @Nullable Link link;
+
+	private Scheduler.@Nullable Timer timer;
+
+	private long lastReceived;
+
+	private boolean pinging;
+
+	private long pinged;
+
+	KeepAlive(EngineContext context) {
+		this.context = context;
+	}
+
+	void linkUp(Link link) {
+		this.link = link;
+		this.pinging = false;
+		this.lastReceived = this.context.scheduler().nanoTime();
+		link.sentNothingUntil(this.lastReceived);
+		tick();
+	}
+
+	void linkDown() {
+		this.link = null;
+		if (this.timer != null) {
+			this.timer.cancel();
+			this.timer = null;
+		}
+	}
+
+	void received() {
+		this.lastReceived = this.context.scheduler().nanoTime();
+	}
+
+	void pingResponse() {
+		this.pinging = false;
+	}
+
+	private void tick() {
+		this.timer = null;
+		if (this.link == null || this.link.keepAlive().isZero()) {
+			return;
+		}
+		long now = this.context.scheduler().nanoTime();
+		long interval = this.link.keepAlive().toNanos();
+		if (!this.pinging) {
+			long due = Math.min(this.lastReceived - now, this.link.lastSent() - now) + interval;
+			if (due > 0) {
+				tickAfter(due);
+				return;
+			}
+			this.link.send(Ping.REQUEST, now);
+			this.pinging = true;
+			this.pinged = now;
+			tickAfter(interval / 2);
+			return;
+		}
+		long patience = Math.max(this.lastReceived - now, this.pinged - now) + interval / 2;
+		if (patience > 0) {
+			tickAfter(patience);
+			return;
+		}
+		MqttFailure failure = MqttFailure.local(LocalError.PING_TIMEOUT)
+			.detail("no PINGRESP within " + Duration.ofNanos(interval / 2).toMillis()
+					+ " ms after the PINGREQ, and nothing else came in")
+			.build();
+		this.context.control().endConnection(failure, this.context.reporter().classify(failure));
+	}
+
+	private void tickAfter(long nanos) {
+		this.timer = this.context.scheduler().schedule(Duration.ofNanos(nanos), this::tick);
+	}
+
+}

@@ -1,0 +1,106 @@
+package io.github.mqttspringboot.client;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * An MQTT 5 client that outlives network connections. Operations never block, and each
+ * future completes exactly once with the final outcome, on the client's own executor.
+ * Thread-safe.
+ *
+ * @since 0.1.0
+ */
+public interface ManagedMqttClient {
+
+	/**
+	 * Return the name of the client.
+	 * @return {@code default}, or the name under {@code mqtt.clients}
+	 */
+	String name();
+
+	/**
+	 * Return the state of the client.
+	 * @return the state
+	 */
+	ClientState state();
+
+	/**
+	 * Return what is known of the network connection.
+	 * @return the current connection, or one without server and time if there is none
+	 */
+	ConnectionInfo connection();
+
+	/**
+	 * Publish a message (MQTT 5 §3.3). The future fails with a
+	 * {@link MqttOperationException}: {@link MqttPublishRejectedException} if the server
+	 * or a check before sending refused it, {@link MqttNotConnectedException},
+	 * {@link MqttOperationTimeoutException} or {@link MqttSessionLostException}.
+	 * @param request the message
+	 * @return the outcome: with QoS 0 once written, with QoS 1 and 2 once acknowledged
+	 */
+	CompletableFuture<PublishResult> publish(PublishRequest request);
+
+	/**
+	 * Subscribe to topic filters with one SUBSCRIBE (MQTT 5 §3.8). The future completes
+	 * normally only if all were granted, else it fails with
+	 * {@link MqttSubscribeRejectedException}; filters that were granted are active either
+	 * way. Granted and pending subscriptions are restored after a reconnect.
+	 * @param requests the topic filters with their options
+	 * @return the outcome, one entry a filter
+	 */
+	CompletableFuture<SubscribeResult> subscribe(SubscribeRequest... requests);
+
+	/**
+	 * Unsubscribe from topic filters with one UNSUBSCRIBE (MQTT 5 §3.10). The future
+	 * completes normally if no filter was answered with a reason code of 0x80 or above,
+	 * else it fails with {@link MqttUnsubscribeRejectedException}.
+	 * @param filters the topic filters
+	 * @return the outcome, one entry a filter
+	 */
+	CompletableFuture<UnsubscribeResult> unsubscribe(String... filters);
+
+	/**
+	 * Return the subscriptions that the client holds.
+	 * @return a snapshot in the order of subscribing
+	 */
+	List<SubscriptionStatus> subscriptions();
+
+	/**
+	 * Return the last incidents and rejections.
+	 * @return a snapshot, newest first, at most {@code mqtt.incident-history}
+	 */
+	List<MqttIncident> incidents();
+
+	/**
+	 * Return the counts of this client.
+	 * @return live, exact counts
+	 */
+	default ClientStatistics statistics() {
+		return new ClientStatistics();
+	}
+
+	/**
+	 * Return where the client stands while it has no connection.
+	 * @return a snapshot
+	 */
+	default ReconnectStatus reconnectStatus() {
+		return new ReconnectStatus(0, null, null, null, null);
+	}
+
+	/**
+	 * Start to connect, if not started. Returns at once.
+	 */
+	void start();
+
+	/**
+	 * Disconnect and stop reconnecting. Wins over whatever the client is doing.
+	 */
+	void stop();
+
+	/**
+	 * End the connection, if there is one, and connect at once. Starts a client that has
+	 * failed.
+	 */
+	void reconnect();
+
+}

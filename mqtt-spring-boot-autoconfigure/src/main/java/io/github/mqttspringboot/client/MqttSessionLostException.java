@@ -1,0 +1,23 @@
+package io.github.mqttspringboot.client;
+
+import io.github.mqttspringboot.error.Classification;
+import io.github.mqttspringboot.error.MqttFailure;
+
+/**
+ * A publish whose session the server has lost. Its outcome is unknown.
+ *
+ * @since 0.1.0
+ */
+public class MqttSessionLostException extends MqttOperationException {
+
+	/**
+	 * Create the exception.
+	 * @param message what happened, to which client and topic, and what was done
+	 * @param failure the failure
+	 * @param classification the verdict on the failure
+	 */
+	public MqttSessionLostException(String message, MqttFailure failure, Classification classification) {
+		super(message, failure, classification);
+	}
+
+}

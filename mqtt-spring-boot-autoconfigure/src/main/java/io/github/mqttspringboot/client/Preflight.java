@@ -1,0 +1,137 @@
+package io.github.mqttspringboot.client;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.mqttspringboot.error.LocalError;
+import io.github.mqttspringboot.error.MqttFailure;
+import io.github.mqttspringboot.packet.ConnAck;
+import io.github.mqttspringboot.packet.MqttPacket;
+import io.github.mqttspringboot.packet.PacketCodec;
+import io.github.mqttspringboot.packet.Publish;
+import io.github.mqttspringboot.packet.Subscribe.Subscription;
+import io.github.mqttspringboot.packet.Topics;
+
+/**
+ * Refuses what the server would refuse, before it takes a packet identifier.
+ */
+final class Preflight {
+
+	private Preflight() {
+	}
+
+	/**
+	 * Check what holds with any server.
+	 * @param publish the message
+	 * @return the failure, {@code null} if it may be sent
+	 */
+	static @Nullable MqttFailure check(Publish publish) {
+		String problem = Topics.checkName(publish.topic());
+		if (problem != null) {
+			return invalidTopic(publish.topic(), problem);
+		}
+		String responseTopic = publish.properties().responseTopic();
+		problem = (responseTopic != null) ? Topics.checkName(responseTopic) : null;
+		if (problem != null) {
+			return invalidTopic(publish.topic(), "response topic: " + problem);
+		}
+		return checkSizes(publish);
+	}
+
+	private static @Nullable MqttFailure checkSizes(Publish publish) {
+		try {
+			size(publish);
+			return null;
+		}
+		catch (IllegalArgumentException ex) {
+			// Larger than the protocol allows, or with text that has no UTF-8 form
+			return failure(LocalError.PACKET_TOO_LARGE, publish.topic(), ex.getMessage() + "; nothing was sent");
+		}
+	}
+
+	/**
+	 * Check against the limits of a connection.
+	 * @param publish the message
+	 * @param size its size on the wire, in bytes
+	 * @param link the connection
+	 * @return the failure, {@code null} if it may be sent
+	 */
+	static @Nullable MqttFailure check(Publish publish, long size, Link link) {
+		ConnAck limits = link.connAck();
+		if (publish.qos() > limits.maximumQos()) {
+			return failure(LocalError.QOS_NOT_SUPPORTED, publish.topic(), "QoS " + publish.qos()
+					+ " is above the server's Maximum QoS of " + limits.maximumQos() + "; nothing was sent");
+		}
+		if (publish.retain() && !limits.retainAvailable()) {
+			return failure(LocalError.RETAIN_NOT_SUPPORTED, publish.topic(),
+					"the server has no retained messages (Retain Available 0); nothing was sent");
+		}
+		return checkSize(size, publish.topic(), link);
+	}
+
+	static @Nullable MqttFailure checkSize(long size, String topic, Link link) {
+		if (size > link.maximumPacketSize()) {
+			return failure(LocalError.PACKET_TOO_LARGE, topic, "the packet has " + size
+					+ " bytes, the Maximum Packet Size is " + link.maximumPacketSize() + "; nothing was sent");
+		}
+		return null;
+	}
+
+	/**
+	 * Return the size of a message on the wire.
+	 * @param publish the message, whose packet identifier may still be to come
+	 * @return the size in bytes
+	 */
+	static long size(Publish publish) {
+		return PacketCodec.size((publish.qos() > 0 && publish.packetId() == 0) ? publish.with(1, false) : publish);
+	}
+
+	static long size(MqttPacket packet) {
+		return PacketCodec.size(packet);
+	}
+
+	/**
+	 * Check a topic filter against what holds with any server.
+	 * @param filter the topic filter
+	 * @param noLocal the No Local option
+	 * @return the failure, {@code null} if it may be sent
+	 */
+	static @Nullable MqttFailure checkFilter(String filter, boolean noLocal) {
+		String problem = Topics.checkFilter(filter);
+		if (problem != null) {
+			return invalidTopic(filter, problem);
+		}
+		if (noLocal && Topics.isShared(filter)) {
+			return failure(LocalError.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED, filter,
+					"No Local on a shared subscription is a protocol error [MQTT-3.8.3-4]; nothing was sent");
+		}
+		return null;
+	}
+
+	/**
+	 * Check a subscription against the limits of a connection.
+	 * @param subscription the subscription
+	 * @param link the connection
+	 * @return the failure, {@code null} if it may be sent
+	 */
+	static @Nullable MqttFailure check(Subscription subscription, Link link) {
+		String filter = subscription.filter();
+		if (Topics.isShared(filter) && !link.connAck().sharedSubscriptionAvailable()) {
+			return failure(LocalError.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED, filter,
+					"the server has no shared subscriptions (Shared Subscription Available 0); nothing was sent");
+		}
+		if (Topics.hasWildcard(Topics.matchingPart(filter)) && !link.connAck().wildcardSubscriptionAvailable()) {
+			return failure(LocalError.WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED, filter,
+					"the server has no wildcard subscriptions (Wildcard Subscription Available 0); nothing was sent");
+		}
+		return null;
+	}
+
+	private static MqttFailure invalidTopic(String topic, String problem) {
+		return failure(LocalError.INVALID_TOPIC, topic, problem + "; nothing was sent");
+	}
+
+	private static MqttFailure failure(LocalError error, String topic, String detail) {
+		return MqttFailure.local(error).topic(topic).detail(detail).build();
+	}
+
+}

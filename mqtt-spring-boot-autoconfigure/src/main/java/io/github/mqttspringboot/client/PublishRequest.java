@@ -1,0 +1,295 @@
+package io.github.mqttspringboot.client;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.mqttspringboot.error.Printable;
+import io.github.mqttspringboot.error.UserProperty;
+
+/**
+ * A message to publish (MQTT 5 §3.3). Immutable; the topic is checked when it is
+ * published, so that a bad one fails the future like any other rejection.
+ *
+ * @since 0.1.0
+ */
+public final class PublishRequest {
+
+	private static final byte[] EMPTY = {};
+
+	private final String topic;
+
+	private final byte[] payload;
+
+	private final @Nullable Integer qos;
+
+	private final @Nullable Boolean retain;
+
+	private final boolean text;
+
+	private final @Nullable Duration messageExpiry;
+
+	private final @Nullable String contentType;
+
+	private final @Nullable String responseTopic;
+
+	private final byte @Nullable [] correlationData;
+
+	private final List<UserProperty> userProperties;
+
+	private PublishRequest(Builder builder) {
+		this.topic = builder.topic;
+		this.payload = builder.payload;
+		this.qos = builder.qos;
+		this.retain = builder.retain;
+		this.text = builder.text;
+		this.messageExpiry = builder.messageExpiry;
+		this.contentType = builder.contentType;
+		this.responseTopic = builder.responseTopic;
+		this.correlationData = builder.correlationData;
+		this.userProperties = List.copyOf(builder.userProperties);
+	}
+
+	/**
+	 * Start a message.
+	 * @param topic the topic name
+	 * @return a builder
+	 */
+	public static Builder to(String topic) {
+		return new Builder(topic);
+	}
+
+	/**
+	 * Return the topic name.
+	 * @return the topic name
+	 */
+	public String topic() {
+		return this.topic;
+	}
+
+	/**
+	 * Return the payload, not copied.
+	 * @return the payload
+	 */
+	public byte[] payload() {
+		return this.payload;
+	}
+
+	/**
+	 * Return the QoS.
+	 * @return 0, 1 or 2, {@code null} for {@code mqtt.publish.qos}
+	 */
+	public @Nullable Integer qos() {
+		return this.qos;
+	}
+
+	/**
+	 * Return the RETAIN flag.
+	 * @return the flag, {@code null} for {@code mqtt.publish.retain}
+	 */
+	public @Nullable Boolean retain() {
+		return this.retain;
+	}
+
+	/**
+	 * Return whether the payload is declared as UTF-8 text (Payload Format Indicator 1).
+	 * @return {@code true} if it is text
+	 */
+	public boolean isText() {
+		return this.text;
+	}
+
+	/**
+	 * Return the message expiry.
+	 * @return the expiry in whole seconds, {@code null} for none
+	 */
+	public @Nullable Duration messageExpiry() {
+		return this.messageExpiry;
+	}
+
+	/**
+	 * Return the content type.
+	 * @return the content type, {@code null} for none
+	 */
+	public @Nullable String contentType() {
+		return this.contentType;
+	}
+
+	/**
+	 * Return the response topic.
+	 * @return the response topic, {@code null} for none
+	 */
+	public @Nullable String responseTopic() {
+		return this.responseTopic;
+	}
+
+	/**
+	 * Return the correlation data, not copied.
+	 * @return the correlation data, {@code null} for none
+	 */
+	public byte @Nullable [] correlationData() {
+		return this.correlationData;
+	}
+
+	/**
+	 * Return the user properties.
+	 * @return the user properties in their order
+	 */
+	public List<UserProperty> userProperties() {
+		return this.userProperties;
+	}
+
+	@Override
+	public String toString() {
+		return "PublishRequest[topic=" + Printable.escape(this.topic) + ", qos=" + this.qos + ", retain=" + this.retain
+				+ ", " + this.payload.length + " bytes]";
+	}
+
+	/**
+	 * Builder of a {@link PublishRequest}.
+	 */
+	public static final class Builder {
+
+		private final String topic;
+
+		private byte[] payload = EMPTY;
+
+		private @Nullable Integer qos;
+
+		private @Nullable Boolean retain;
+
+		private boolean text;
+
+		private @Nullable Duration messageExpiry;
+
+		private @Nullable String contentType;
+
+		private @Nullable String responseTopic;
+
+		private byte @Nullable [] correlationData;
+
+		private final List<UserProperty> userProperties = new ArrayList<>();
+
+		private Builder(String topic) {
+			this.topic = Objects.requireNonNull(topic, "'topic' must not be null");
+		}
+
+		/**
+		 * Set the payload. The array is not copied and must not be changed afterwards.
+		 * @param payload the payload
+		 * @return this builder
+		 */
+		public Builder payload(byte[] payload) {
+			this.payload = Objects.requireNonNull(payload, "'payload' must not be null");
+			return this;
+		}
+
+		/**
+		 * Set a text payload, with Payload Format Indicator 1.
+		 * @param payload the payload
+		 * @return this builder
+		 */
+		public Builder payload(String payload) {
+			this.payload = payload.getBytes(StandardCharsets.UTF_8);
+			this.text = true;
+			return this;
+		}
+
+		/**
+		 * Set the QoS.
+		 * @param qos 0, 1 or 2; the default is {@code mqtt.publish.qos}
+		 * @return this builder
+		 * @throws IllegalArgumentException if the QoS is out of range
+		 */
+		public Builder qos(int qos) {
+			if (qos < 0 || qos > 2) {
+				throw new IllegalArgumentException("QoS must be 0, 1 or 2, but is " + qos);
+			}
+			this.qos = qos;
+			return this;
+		}
+
+		/**
+		 * Set the RETAIN flag.
+		 * @param retain the flag; the default is {@code mqtt.publish.retain}
+		 * @return this builder
+		 */
+		public Builder retain(boolean retain) {
+			this.retain = retain;
+			return this;
+		}
+
+		/**
+		 * Set the message expiry.
+		 * @param messageExpiry 0 to 4,294,967,295 seconds; parts of a second are rounded
+		 * up
+		 * @return this builder
+		 * @throws IllegalArgumentException if the expiry is out of range
+		 */
+		public Builder messageExpiry(Duration messageExpiry) {
+			long seconds = messageExpiry.plusNanos(999_999_999).getSeconds();
+			if (messageExpiry.isNegative() || seconds > 4_294_967_295L) {
+				throw new IllegalArgumentException(
+						"Message expiry must be 0 to 4294967295 seconds, but is " + messageExpiry);
+			}
+			this.messageExpiry = Duration.ofSeconds(seconds);
+			return this;
+		}
+
+		/**
+		 * Set the content type.
+		 * @param contentType the content type
+		 * @return this builder
+		 */
+		public Builder contentType(@Nullable String contentType) {
+			this.contentType = contentType;
+			return this;
+		}
+
+		/**
+		 * Set the response topic.
+		 * @param responseTopic the response topic, a topic name
+		 * @return this builder
+		 */
+		public Builder responseTopic(@Nullable String responseTopic) {
+			this.responseTopic = responseTopic;
+			return this;
+		}
+
+		/**
+		 * Set the correlation data. The array is not copied and must not be changed
+		 * afterwards.
+		 * @param correlationData the correlation data
+		 * @return this builder
+		 */
+		public Builder correlationData(byte @Nullable [] correlationData) {
+			this.correlationData = correlationData;
+			return this;
+		}
+
+		/**
+		 * Add a user property.
+		 * @param name the name
+		 * @param value the value
+		 * @return this builder
+		 */
+		public Builder userProperty(String name, String value) {
+			this.userProperties.add(new UserProperty(name, value));
+			return this;
+		}
+
+		/**
+		 * Build the message.
+		 * @return the message
+		 */
+		public PublishRequest build() {
+			return new PublishRequest(this);
+		}
+
+	}
+
+}

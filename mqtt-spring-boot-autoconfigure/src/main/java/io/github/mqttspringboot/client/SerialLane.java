@@ -1,0 +1,81 @@
+package io.github.mqttspringboot.client;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.Executor;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs tasks one at a time and in order on an executor that does neither. Thread-safe.
+ */
+final class SerialLane {
+
+	private static final Logger logger = LoggerFactory.getLogger(SerialLane.class);
+
+	private static final int TURN = 64;
+
+	private final Executor executor;
+
+	private final Deque<Runnable> tasks = new ArrayDeque<>();
+
+	private boolean running;
+
+	SerialLane(Executor executor) {
+		this.executor = executor;
+	}
+
+	void execute(Runnable task) {
+		offer(task, Integer.MAX_VALUE);
+	}
+
+	/**
+	 * Queue a task unless too many wait.
+	 * @param task the task
+	 * @param capacity how many may wait
+	 * @return whether the task was queued
+	 */
+	boolean offer(Runnable task, int capacity) {
+		synchronized (this.tasks) {
+			if (this.tasks.size() >= capacity) {
+				return false;
+			}
+			this.tasks.add(task);
+			if (this.running) {
+				return true;
+			}
+			this.running = true;
+		}
+		this.executor.execute(this::run);
+		return true;
+	}
+
+	private void run() {
+		for (int i = 0; i < TURN; i++) {
+			Runnable task = next();
+			if (task == null) {
+				return;
+			}
+			try {
+				task.run();
+			}
+			catch (Throwable ex) {
+				logger.error("A task of an MQTT client failed", ex);
+			}
+		}
+		this.executor.execute(this::run);
+	}
+
+	private @Nullable Runnable next() {
+		synchronized (this.tasks) {
+			Runnable task = this.tasks.poll();
+			if (task == null) {
+				this.running = false;
+			}
+			return task;
+		}
+	}
+
+}

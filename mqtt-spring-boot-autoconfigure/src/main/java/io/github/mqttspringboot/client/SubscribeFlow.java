@@ -1,0 +1,192 @@
+package io.github.mqttspringboot.client;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.mqttspringboot.error.ErrorClass;
+import io.github.mqttspringboot.error.MqttFailure;
+import io.github.mqttspringboot.error.ReasonCode;
+import io.github.mqttspringboot.packet.SubscribeAck;
+
+/**
+ * SUBSCRIBE and UNSUBSCRIBE: sends them, waits for their acknowledgements, restores
+ * subscriptions on a new connection. Used on the engine's thread only.
+ */
+final class SubscribeFlow {
+
+	/** How many filters a SUBSCRIBE that restores subscriptions carries at most. */
+	private static final int BATCH = 200;
+
+	private final EngineContext context;
+
+	private final Subscriptions subscriptions;
+
+	/** Wait for a connection or a packet identifier. */
+	private final Deque<SubscribeOperation> waiting = new ArrayDeque<>();
+
+	/** Sent on the current connection, by packet identifier. */
+	private final Map<Integer, SubscribeOperation> inFlight = new HashMap<>();
+
+	private long sent;
+
+	private @Nullable Link link;
+
+	/** Delays of filters refused with 0x97, on the current connection. */
+	private Backoff quotaBackoff;
+
+	private Scheduler.@Nullable Timer quotaTimer;
+
+	SubscribeFlow(EngineContext context, Subscriptions subscriptions) {
+		this.context = context;
+		this.subscriptions = subscriptions;
+		this.quotaBackoff = quotaBackoff(context);
+	}
+
+	private static Backoff quotaBackoff(EngineContext context) {
+		return new Backoff(context.settings().reconnect(), RandomGenerator.getDefault());
+	}
+
+	void submit(SubscribeOperation operation) {
+		if (!operation.prepare(this.link)) {
+			return;
+		}
+		Duration timeout = this.context.settings().subscribe().timeout();
+		operation.timer = this.context.scheduler().schedule(timeout, () -> timeOut(operation));
+		this.waiting.add(operation);
+		pump();
+	}
+
+	void linkUp(Link link, boolean sessionKept) {
+		this.link = link;
+		if (!sessionKept) {
+			this.subscriptions.sessionLost();
+		}
+		this.quotaBackoff = quotaBackoff(this.context);
+		List<Subscriptions.Entry> restored = new ArrayList<>(this.subscriptions.toRestore());
+		this.waiting.forEach((operation) -> operation.withoutOwn(restored));
+		restoreAll(restored, link);
+		pump();
+	}
+
+	private void restoreAll(List<Subscriptions.Entry> restored, Link link) {
+		// Before operations that wait, so that an UNSUBSCRIBE that came later has the
+		// last word
+		for (int to = restored.size(); to > 0; to -= BATCH) {
+			restore(restored.subList(Math.max(0, to - BATCH), to), link);
+		}
+	}
+
+	private void restore(List<Subscriptions.Entry> entries, Link link) {
+		SubscribeOperation operation = SubscribeOperation.restore(this.context, this.subscriptions, entries);
+		int half = entries.size() / 2;
+		if (half > 0 && Preflight.size(operation.packet(1)) > link.maximumPacketSize()) {
+			restore(entries.subList(half, entries.size()), link);
+			restore(entries.subList(0, half), link);
+			return;
+		}
+		this.waiting.addFirst(operation);
+	}
+
+	private void watchQuota() {
+		if (this.link != null && this.quotaTimer == null && !this.subscriptions.overQuota().isEmpty()) {
+			this.quotaTimer = this.context.scheduler()
+				.schedule(this.quotaBackoff.next(ErrorClass.THROTTLED), this::tryQuota);
+		}
+	}
+
+	private void tryQuota() {
+		this.quotaTimer = null;
+		if (this.link != null) {
+			List<Subscriptions.Entry> again = this.subscriptions.overQuota();
+			again.forEach(this.subscriptions::pending);
+			restoreAll(again, this.link);
+			pump();
+		}
+	}
+
+	void linkDown() {
+		this.link = null;
+		if (this.quotaTimer != null) {
+			this.quotaTimer.cancel();
+			this.quotaTimer = null;
+		}
+		List<SubscribeOperation> again = new ArrayList<>(this.inFlight.values());
+		again.sort((left, right) -> Long.compare(left.order, right.order));
+		this.inFlight.keySet().forEach(this.context.ids()::release);
+		this.inFlight.clear();
+		this.waiting.removeIf((operation) -> operation.isRestore() || operation.isSettled());
+		for (int i = again.size() - 1; i >= 0; i--) {
+			if (!again.get(i).isSettled() && !again.get(i).isRestore()) {
+				this.waiting.addFirst(again.get(i));
+			}
+		}
+	}
+
+	/**
+	 * The client has stopped.
+	 * @param detail why, for the failures
+	 * @param cause the failure that stopped the client, {@code null} if it was told to
+	 */
+	void stopped(String detail, @Nullable MqttFailure cause) {
+		List<SubscribeOperation> failed = List.copyOf(this.waiting);
+		this.waiting.clear();
+		failed.forEach((operation) -> operation.notConnected(detail, cause));
+	}
+
+	void acknowledged(SubscribeAck ack) {
+		SubscribeOperation operation = this.inFlight.get(ack.packetId());
+		if (operation == null || operation.acknowledgedBy() != ack.type()) {
+			Anomalies.unsolicited(this.context.reporter(), ack.type(), ack.packetId(), ack.reasonString(),
+					ack.userProperties());
+			return;
+		}
+		this.inFlight.remove(ack.packetId());
+		this.context.ids().release(ack.packetId());
+		operation.acknowledged(ack);
+		if (ack.codes().contains(ReasonCode.QUOTA_EXCEEDED.value())) {
+			watchQuota();
+		}
+		pump();
+	}
+
+	void packetIdsFreed() {
+		if (!this.waiting.isEmpty()) {
+			pump();
+		}
+	}
+
+	private void pump() {
+		Iterator<SubscribeOperation> iterator = this.waiting.iterator();
+		while (this.link != null && this.link.isOpen() && iterator.hasNext()) {
+			SubscribeOperation operation = iterator.next();
+			if (operation.isSettled() || !operation.prepare(this.link)) {
+				iterator.remove();
+				continue;
+			}
+			int id = this.context.ids().take();
+			if (id == 0) {
+				return; // one comes free with the next acknowledgement
+			}
+			iterator.remove();
+			this.inFlight.put(id, operation);
+			operation.order = ++this.sent;
+			this.link.send(operation.packet(id), this.context.scheduler().nanoTime());
+		}
+	}
+
+	private void timeOut(SubscribeOperation operation) {
+		boolean sent = this.inFlight.containsValue(operation);
+		this.waiting.remove(operation);
+		operation.timeOut(sent);
+	}
+
+}

@@ -1,0 +1,119 @@
+package io.github.mqttspringboot.client;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.mqttspringboot.error.Classification;
+import io.github.mqttspringboot.error.LocalError;
+import io.github.mqttspringboot.error.MqttFailure;
+import io.github.mqttspringboot.error.PacketType;
+import io.github.mqttspringboot.packet.MqttPacket;
+import io.github.mqttspringboot.packet.SubscribeAck;
+
+/**
+ * A SUBSCRIBE or UNSUBSCRIBE from the call to its end. Used on the engine's thread only.
+ */
+abstract class SubscribeOperation {
+
+	final EngineContext context;
+
+	final Subscriptions subscriptions;
+
+	/** Ends the operation when its time runs out. */
+	Scheduler.@Nullable Timer timer;
+
+	/** Number of the packet among those sent. */
+	long order;
+
+	private boolean settled;
+
+	SubscribeOperation(EngineContext context, Subscriptions subscriptions) {
+		this.context = context;
+		this.subscriptions = subscriptions;
+	}
+
+	/**
+	 * Check what is to be sent. Items that are refused end here.
+	 * @param link the connection, {@code null} if there is none yet
+	 * @return whether there is anything to send, now or later
+	 */
+	abstract boolean prepare(@Nullable Link link);
+
+	abstract MqttPacket packet(int packetId);
+
+	abstract PacketType acknowledgedBy();
+
+	abstract void acknowledged(SubscribeAck ack);
+
+	abstract void timeOut(boolean sent);
+
+	abstract void notConnected(String detail, @Nullable MqttFailure cause);
+
+	/**
+	 * Take what this operation is going to subscribe itself off a list.
+	 * @param entries the list
+	 */
+	void withoutOwn(List<Subscriptions.Entry> entries) {
+	}
+
+	/**
+	 * Return whether the operation restores subscriptions, so that nobody waits for it.
+	 * @return {@code true} if it has no future
+	 */
+	boolean isRestore() {
+		return false;
+	}
+
+	/**
+	 * Return whether the caller has the outcome.
+	 * @return {@code true} if the future has ended
+	 */
+	final boolean isSettled() {
+		return this.settled;
+	}
+
+	final void settle() {
+		this.settled = true;
+		if (this.timer != null) {
+			this.timer.cancel();
+		}
+	}
+
+	final Classification classify(MqttFailure failure) {
+		return this.context.reporter().classify(failure);
+	}
+
+	final MqttFailure failure(SubscribeAck ack, int index, String filter) {
+		if (index >= ack.codes().size()) {
+			return MqttFailure.local(LocalError.ACK_COUNT_MISMATCH)
+				.topic(filter)
+				.detail("the " + ack.type() + " has " + ack.codes().size() + " reason codes, none for this filter")
+				.build();
+		}
+		return MqttFailure.of(ack.type(), ack.codes().get(index))
+			.topic(filter)
+			.reasonString(ack.reasonString())
+			.userProperties(ack.userProperties())
+			.build();
+	}
+
+	static String what(Classification classification) {
+		return (classification.errorClass().endsConnection()) ? "connection ended, " : "connection kept, ";
+	}
+
+	final String timeoutDetail(boolean sent) {
+		return "within " + this.context.settings().subscribe().timeout().toMillis() + " ms ('mqtt.subscribe.timeout') "
+				+ ((sent) ? "no acknowledgement came; its outcome is unknown" : "no connection came up");
+	}
+
+	final String message(String operation, MqttFailure failure) {
+		return this.context.reporter().prefix() + operation + " failed: " + failure + Advice.suffix(failure);
+	}
+
+	static SubscribeOperation restore(EngineContext context, Subscriptions subscriptions,
+			List<Subscriptions.Entry> entries) {
+		return new SubscribeCall(context, subscriptions, entries);
+	}
+
+}

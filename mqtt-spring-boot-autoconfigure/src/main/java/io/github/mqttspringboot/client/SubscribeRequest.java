@@ -1,0 +1,214 @@
+package io.github.mqttspringboot.client;
+
+import java.util.Objects;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.mqttspringboot.error.Printable;
+
+/**
+ * A topic filter to subscribe to (MQTT 5 §3.8.3). Immutable; the filter is checked when
+ * it is subscribed, so that a bad one fails the future like any other rejection.
+ *
+ * @since 0.1.0
+ */
+public final class SubscribeRequest {
+
+	private final String filter;
+
+	private final @Nullable Integer qos;
+
+	private final boolean noLocal;
+
+	private final boolean retainAsPublished;
+
+	private final RetainHandling retainHandling;
+
+	private final @Nullable MessageHandler handler;
+
+	private SubscribeRequest(Builder builder) {
+		this.filter = builder.filter;
+		this.qos = builder.qos;
+		this.noLocal = builder.noLocal;
+		this.retainAsPublished = builder.retainAsPublished;
+		this.retainHandling = builder.retainHandling;
+		this.handler = builder.handler;
+	}
+
+	/**
+	 * Start a subscription.
+	 * @param filter the topic filter
+	 * @return a builder
+	 */
+	public static Builder to(String filter) {
+		return new Builder(filter);
+	}
+
+	/**
+	 * Return the topic filter.
+	 * @return the topic filter
+	 */
+	public String filter() {
+		return this.filter;
+	}
+
+	/**
+	 * Return the maximum QoS.
+	 * @return 0, 1 or 2, {@code null} for {@code mqtt.subscribe.qos}
+	 */
+	public @Nullable Integer qos() {
+		return this.qos;
+	}
+
+	/**
+	 * Return the No Local option.
+	 * @return whether own messages are left out
+	 */
+	public boolean noLocal() {
+		return this.noLocal;
+	}
+
+	/**
+	 * Return the Retain As Published option.
+	 * @return whether the RETAIN flag is kept as published
+	 */
+	public boolean retainAsPublished() {
+		return this.retainAsPublished;
+	}
+
+	/**
+	 * Return the Retain Handling option.
+	 * @return when retained messages are sent
+	 */
+	public RetainHandling retainHandling() {
+		return this.retainHandling;
+	}
+
+	/**
+	 * Return the receiver of the messages.
+	 * @return the handler, {@code null} for none
+	 */
+	public @Nullable MessageHandler handler() {
+		return this.handler;
+	}
+
+	@Override
+	public String toString() {
+		return "SubscribeRequest[filter=" + Printable.escape(this.filter) + ", qos=" + this.qos + "]";
+	}
+
+	/**
+	 * When the server sends retained messages (MQTT 5 §3.8.3.1).
+	 */
+	public enum RetainHandling {
+
+		/** At each SUBSCRIBE. */
+		SEND,
+
+		/** At a SUBSCRIBE for a subscription that does not exist yet. */
+		SEND_IF_NEW,
+
+		/** Never. */
+		DO_NOT_SEND
+
+	}
+
+	/**
+	 * Builder of a {@link SubscribeRequest}.
+	 */
+	public static final class Builder {
+
+		private final String filter;
+
+		private @Nullable Integer qos;
+
+		private boolean noLocal;
+
+		private boolean retainAsPublished;
+
+		private RetainHandling retainHandling = RetainHandling.SEND;
+
+		private @Nullable MessageHandler handler;
+
+		private Builder(String filter) {
+			this.filter = Objects.requireNonNull(filter, "'filter' must not be null");
+		}
+
+		/**
+		 * Set the maximum QoS.
+		 * @param qos 0, 1 or 2; the default is {@code mqtt.subscribe.qos}
+		 * @return this builder
+		 * @throws IllegalArgumentException if the QoS is out of range
+		 */
+		public Builder qos(int qos) {
+			if (qos < 0 || qos > 2) {
+				throw new IllegalArgumentException("QoS must be 0, 1 or 2, but is " + qos);
+			}
+			this.qos = qos;
+			return this;
+		}
+
+		/**
+		 * Set the No Local option.
+		 * @param noLocal whether own messages are left out
+		 * @return this builder
+		 */
+		public Builder noLocal(boolean noLocal) {
+			this.noLocal = noLocal;
+			return this;
+		}
+
+		/**
+		 * Set the Retain As Published option.
+		 * @param retainAsPublished whether the RETAIN flag is kept as published
+		 * @return this builder
+		 */
+		public Builder retainAsPublished(boolean retainAsPublished) {
+			this.retainAsPublished = retainAsPublished;
+			return this;
+		}
+
+		/**
+		 * Set the Retain Handling option.
+		 * @param retainHandling when retained messages are sent
+		 * @return this builder
+		 */
+		public Builder retainHandling(RetainHandling retainHandling) {
+			this.retainHandling = Objects.requireNonNull(retainHandling, "'retainHandling' must not be null");
+			return this;
+		}
+
+		/**
+		 * Set the receiver of the messages: a message is processed, and acknowledged,
+		 * when it returns.
+		 * @param handler the receiver, called in order, one message at a time
+		 * @return this builder
+		 */
+		public Builder handler(Consumer<ReceivedMessage> handler) {
+			this.handler = MessageHandler.of(handler);
+			return this;
+		}
+
+		/**
+		 * Set the receiver of the messages: a message is processed, and acknowledged,
+		 * when the stage that it returns completes.
+		 * @param handler the receiver, called in order, one message at a time
+		 * @return this builder
+		 */
+		public Builder messageHandler(MessageHandler handler) {
+			this.handler = Objects.requireNonNull(handler, "'handler' must not be null");
+			return this;
+		}
+
+		/**
+		 * Build the subscription.
+		 * @return the subscription
+		 */
+		public SubscribeRequest build() {
+			return new SubscribeRequest(this);
+		}
+
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * The port between the client and the network.
+ */
+@NullMarked
+package io.github.mqttspringboot.client.wire;
+
+import org.jspecify.annotations.NullMarked;

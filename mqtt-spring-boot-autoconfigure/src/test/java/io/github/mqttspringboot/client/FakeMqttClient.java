@@ -1,0 +1,168 @@
+package io.github.mqttspringboot.client;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.mqttspringboot.error.ErrorClass;
+import io.github.mqttspringboot.error.FatalKind;
+import io.github.mqttspringboot.error.MqttFailure;
+import io.github.mqttspringboot.error.PacketType;
+import io.github.mqttspringboot.error.ReasonCode;
+
+/**
+ * A {@link ManagedMqttClient} without a network, in whatever state a test wants.
+ */
+public class FakeMqttClient implements ManagedMqttClient {
+
+	private final String name;
+
+	private final ClientStatistics statistics = new ClientStatistics();
+
+	private final List<PublishRequest> published = new ArrayList<>();
+
+	private ClientState state = ClientState.STOPPED;
+
+	private ConnectionInfo connection = disconnected();
+
+	private ReconnectStatus reconnectStatus = new ReconnectStatus(0, null, null, null, null);
+
+	private List<SubscriptionStatus> subscriptions = List.of();
+
+	private List<MqttIncident> incidents = List.of();
+
+	public FakeMqttClient() {
+		this("default");
+	}
+
+	public FakeMqttClient(String name) {
+		this.name = name;
+	}
+
+	public FakeMqttClient connected(String server, Instant since, boolean sessionPresent) {
+		this.state = ClientState.CONNECTED;
+		this.connection = new ConnectionInfo("fake-client", server, since, sessionPresent, limits());
+		this.reconnectStatus = new ReconnectStatus(0, null, null, null, null);
+		return this;
+	}
+
+	public FakeMqttClient without(ClientState state, int attempt, @Nullable Instant lostSince,
+			@Nullable Instant nextAttempt, @Nullable MqttIncident lastIncident, @Nullable FatalKind fatalKind) {
+		this.state = state;
+		this.connection = disconnected();
+		this.reconnectStatus = new ReconnectStatus(attempt, lostSince, nextAttempt, lastIncident, fatalKind);
+		return this;
+	}
+
+	public FakeMqttClient subscriptions(SubscriptionStatus... subscriptions) {
+		this.subscriptions = List.of(subscriptions);
+		return this;
+	}
+
+	public FakeMqttClient incidents(MqttIncident... incidents) {
+		this.incidents = List.of(incidents);
+		return this;
+	}
+
+	public FakeMqttClient countError(MqttFailure failure, ErrorClass errorClass) {
+		this.statistics.errors().increment(failure, errorClass);
+		return this;
+	}
+
+	public FakeMqttClient countReconnect(MqttFailure failure, ErrorClass errorClass) {
+		this.statistics.reconnects().increment(failure, errorClass);
+		return this;
+	}
+
+	public FakeMqttClient countConnection() {
+		this.statistics.connected();
+		return this;
+	}
+
+	public FakeMqttClient countDroppedEvent() {
+		this.statistics.eventDropped();
+		return this;
+	}
+
+	public List<PublishRequest> published() {
+		return this.published;
+	}
+
+	private static ConnectionInfo disconnected() {
+		return new ConnectionInfo("fake-client", null, null, false, limits());
+	}
+
+	private static ConnectionInfo.Limits limits() {
+		return new ConnectionInfo.Limits(20, 1024, 1, true, true, false, false, Duration.ofSeconds(60),
+				Duration.ofMinutes(5));
+	}
+
+	@Override
+	public String name() {
+		return this.name;
+	}
+
+	@Override
+	public ClientState state() {
+		return this.state;
+	}
+
+	@Override
+	public ConnectionInfo connection() {
+		return this.connection;
+	}
+
+	@Override
+	public CompletableFuture<PublishResult> publish(PublishRequest request) {
+		this.published.add(request);
+		return CompletableFuture.completedFuture(
+				new PublishResult(request.topic(), 1, PacketType.PUBACK, 0, ReasonCode.SUCCESS, null, List.of()));
+	}
+
+	@Override
+	public CompletableFuture<SubscribeResult> subscribe(SubscribeRequest... requests) {
+		return CompletableFuture.completedFuture(new SubscribeResult(List.of()));
+	}
+
+	@Override
+	public CompletableFuture<UnsubscribeResult> unsubscribe(String... filters) {
+		return CompletableFuture.completedFuture(new UnsubscribeResult(List.of()));
+	}
+
+	@Override
+	public List<SubscriptionStatus> subscriptions() {
+		return this.subscriptions;
+	}
+
+	@Override
+	public List<MqttIncident> incidents() {
+		return this.incidents;
+	}
+
+	@Override
+	public ClientStatistics statistics() {
+		return this.statistics;
+	}
+
+	@Override
+	public ReconnectStatus reconnectStatus() {
+		return this.reconnectStatus;
+	}
+
+	@Override
+	public void start() {
+	}
+
+	@Override
+	public void stop() {
+	}
+
+	@Override
+	public void reconnect() {
+	}
+
+}

@@ -1,0 +1,80 @@
+package io.github.mqttspringboot.client;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link ServerList}.
+ */
+class ServerListTests {
+
+	private static final URI ONE = URI.create("mqtt://one");
+
+	private static final URI TWO = URI.create("mqtt://two");
+
+	private static final URI THREE = URI.create("mqtt://three");
+
+	private final ServerList servers = new ServerList(List.of(ONE, TWO, THREE));
+
+	@Test
+	void eachAttemptGoesThroughAllInOrder() {
+		assertThat(attempt()).containsExactly(ONE, TWO, THREE);
+		assertThat(attempt()).containsExactly(ONE, TWO, THREE);
+	}
+
+	@Test
+	void anAttemptStartsAtTheFirstWhereverTheLastOneEnded() {
+		this.servers.begin();
+		this.servers.next();
+		assertThat(attempt()).containsExactly(ONE, TWO, THREE);
+	}
+
+	@Test
+	void theServerThatRefusedGoesLastOnce() {
+		this.servers.refused(ONE);
+		assertThat(attempt()).containsExactly(TWO, THREE, ONE);
+		assertThat(attempt()).containsExactly(ONE, TWO, THREE);
+	}
+
+	@Test
+	void onlyTheLastToRefuseGoesLast() {
+		this.servers.refused(ONE);
+		this.servers.refused(TWO);
+		assertThat(attempt()).containsExactly(ONE, THREE, TWO);
+	}
+
+	@Test
+	void aConnectionForgetsWhoRefused() {
+		this.servers.refused(ONE);
+		this.servers.accepted();
+		assertThat(attempt()).containsExactly(ONE, TWO, THREE);
+	}
+
+	@Test
+	void aServerThatIsNotConfiguredChangesNothing() {
+		this.servers.refused(URI.create("mqtt://elsewhere"));
+		assertThat(attempt()).containsExactly(ONE, TWO, THREE);
+	}
+
+	@Test
+	void theOnlyServerIsTriedEvenIfItRefused() {
+		ServerList only = new ServerList(List.of(ONE));
+		only.refused(ONE);
+		assertThat(only.begin()).isEqualTo(ONE);
+		assertThat(only.next()).isNull();
+	}
+
+	private List<URI> attempt() {
+		List<URI> tried = new ArrayList<>();
+		for (URI server = this.servers.begin(); server != null; server = this.servers.next()) {
+			tried.add(server);
+		}
+		return tried;
+	}
+
+}
