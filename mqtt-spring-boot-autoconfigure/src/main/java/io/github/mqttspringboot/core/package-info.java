@@ -1,0 +1,7 @@
+/**
+ * The template and its message conversion.
+ */
+@NullMarked
+package io.github.mqttspringboot.core;
+
+import org.jspecify.annotations.NullMarked;
