@@ -1,0 +1,165 @@
+package io.github.mqttspringboot.autoconfigure;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.StringUtils;
+import org.springframework.util.unit.DataSize;
+
+import io.github.mqttspringboot.client.ClientSettings;
+import io.github.mqttspringboot.client.wire.Will;
+import io.github.mqttspringboot.error.Printable;
+import io.github.mqttspringboot.error.UserProperty;
+import io.github.mqttspringboot.packet.Topics;
+
+/**
+ * Makes {@link ClientSettings} of {@link MqttProperties}, and refuses values that make no
+ * sense before anything is started with them.
+ */
+final class ClientSettingsFactory {
+
+	private static final int TWO_BYTES = 65_535;
+
+	private final PropertyChecks checks;
+
+	private final @Nullable String applicationName;
+
+	ClientSettingsFactory(String prefix, @Nullable String applicationName) {
+		this.checks = new PropertyChecks(prefix);
+		this.applicationName = applicationName;
+	}
+
+	ClientSettings create(String name, MqttProperties properties, MqttConnectionDetails connectionDetails) {
+		boolean generated = !StringUtils.hasText(properties.getClientId());
+		this.checks.optionalText("username", connectionDetails.getUsername());
+		this.checks.notNegative("health.down-after", properties.getHealth().getDownAfter());
+		return new ClientSettings(name, clientId(properties.getClientId()), generated, servers(connectionDetails),
+				this.checks.seconds("keep-alive", properties.getKeepAlive(), TWO_BYTES),
+				this.checks.positive("connect-timeout", properties.getConnectTimeout()), properties.isCleanStart(),
+				this.checks.seconds("session-expiry", properties.getSessionExpiry(), PropertyChecks.FOUR_BYTES),
+				this.checks.range("receive-maximum", properties.getReceiveMaximum(), 1, TWO_BYTES),
+				maximumPacketSize(properties.getMaximumPacketSize()), properties.isRequestProblemInformation(),
+				userProperties(properties), will(properties.getWill()), null, properties.isAutoStartup(),
+				properties.getStartupMode(), this.checks.notNegative("startup-timeout", properties.getStartupTimeout()),
+				this.checks.notNegative("log-interval", properties.getLogInterval()),
+				this.checks.notNegative("incident-history", properties.getIncidentHistory()),
+				reconnect(properties.getReconnect()), publish(properties.getPublish()),
+				subscribe(properties.getSubscribe()));
+	}
+
+	private String clientId(@Nullable String clientId) {
+		return (StringUtils.hasText(clientId)) ? this.checks.text("client-id", clientId)
+				: GeneratedClientId.of(this.applicationName);
+	}
+
+	private List<URI> servers(MqttConnectionDetails connectionDetails) {
+		List<URI> servers = new ArrayList<>();
+		for (URI server : connectionDetails.getServers()) {
+			try {
+				servers.add(ServerUri.parse(server.toString()));
+			}
+			catch (IllegalArgumentException ex) {
+				throw new IllegalStateException(describe(connectionDetails) + " names the server "
+						+ ServerUri.mask(server.toString()) + ". " + ex.getMessage(), ex);
+			}
+		}
+		if (servers.isEmpty()) {
+			throw new IllegalStateException(describe(connectionDetails) + " names no server.");
+		}
+		return servers;
+	}
+
+	private static String describe(MqttConnectionDetails connectionDetails) {
+		return "The MqttConnectionDetails bean of type " + connectionDetails.getClass().getName();
+	}
+
+	private @Nullable Long maximumPacketSize(@Nullable DataSize size) {
+		if (size == null) {
+			return null;
+		}
+		if (size.toBytes() < 1 || size.toBytes() > PropertyChecks.FOUR_BYTES) {
+			throw this.checks.invalid("maximum-packet-size", size, "It is out of range.", "Use a size from 1B to "
+					+ PropertyChecks.FOUR_BYTES + "B, or leave it out for the limit of the protocol.");
+		}
+		return size.toBytes();
+	}
+
+	private List<UserProperty> userProperties(MqttProperties properties) {
+		List<UserProperty> userProperties = new ArrayList<>();
+		properties.getUserProperties()
+			.forEach((name, value) -> userProperties
+				.add(new UserProperty(this.checks.text("user-properties." + Printable.escape(name), name),
+						this.checks.text("user-properties." + Printable.escape(name), value))));
+		return userProperties;
+	}
+
+	private @Nullable Will will(MqttProperties.Will will) {
+		this.checks.range("will.qos", will.getQos(), 0, 2);
+		this.checks.seconds("will.delay", will.getDelay(), PropertyChecks.FOUR_BYTES);
+		Duration messageExpiry = will.getMessageExpiry();
+		if (messageExpiry != null) {
+			this.checks.seconds("will.message-expiry", messageExpiry, PropertyChecks.FOUR_BYTES);
+		}
+		this.checks.optionalText("will.content-type", will.getContentType());
+		byte[] payload = will.getPayload().getBytes(StandardCharsets.UTF_8);
+		if (payload.length > TWO_BYTES) {
+			throw this.checks.invalid("will.payload", payload.length + " bytes", "It is too long.",
+					"Use at most 65535 bytes.");
+		}
+		String topic = will.getTopic();
+		if (topic == null) {
+			if (payload.length > 0) {
+				throw this.checks.invalid("will.topic", null, "There is a payload of a will message, but no topic.",
+						"Set the topic that the will message is published to.");
+			}
+			return null;
+		}
+		String problem = Topics.checkName(topic);
+		if (problem != null) {
+			throw this.checks.invalid("will.topic", Printable.escape(topic),
+					"It is not a valid topic name: the " + problem + ".",
+					"Use a topic name such as devices/gateway/status, without wildcards.");
+		}
+		return new Will(topic, payload, will.getQos(), will.isRetain(), will.getDelay(), messageExpiry,
+				will.getContentType());
+	}
+
+	private ClientSettings.Reconnect reconnect(MqttProperties.Reconnect reconnect) {
+		Duration baseDelay = this.checks.notNegative("reconnect.base-delay", reconnect.getBaseDelay());
+		Duration floor = this.checks.notNegative("reconnect.floor", reconnect.getFloor());
+		if (baseDelay.isZero() && floor.isZero()) {
+			throw this.checks.invalid("reconnect.base-delay", "0s",
+					"With reconnect.floor of zero the client would reconnect without a pause.",
+					"Use a positive duration such as 1s for one of them.");
+		}
+		Duration throttledFloor = this.checks.positive("reconnect.throttled-floor", reconnect.getThrottledFloor());
+		return new ClientSettings.Reconnect(baseDelay,
+				this.checks.atLeastOne("reconnect.multiplier", reconnect.getMultiplier()),
+				this.checks.notBelow("reconnect.max-delay", reconnect.getMaxDelay(), "reconnect.floor", floor), floor,
+				throttledFloor,
+				this.checks.notBelow("reconnect.throttled-max-delay", reconnect.getThrottledMaxDelay(),
+						"reconnect.throttled-floor", throttledFloor),
+				this.checks.notNegative("reconnect.initial-spread", reconnect.getInitialSpread()),
+				this.checks.notNegative("reconnect.stable-after", reconnect.getStableAfter()),
+				this.checks.notNegative("reconnect.max-attempts", reconnect.getMaxAttempts()),
+				this.checks.notNegative("reconnect.probe-interval", reconnect.getProbeInterval()));
+	}
+
+	private ClientSettings.Publish publish(MqttProperties.Publish publish) {
+		return new ClientSettings.Publish(this.checks.range("publish.qos", publish.getQos(), 0, 2), publish.isRetain(),
+				this.checks.positive("publish.timeout", publish.getTimeout()),
+				this.checks.range("publish.max-in-flight", publish.getMaxInFlight(), 1, TWO_BYTES),
+				publish.getWhenDisconnected(), this.checks.notNegative("publish.buffer-size", publish.getBufferSize()),
+				publish.getOnSessionLoss());
+	}
+
+	private ClientSettings.Subscribe subscribe(MqttProperties.Subscribe subscribe) {
+		return new ClientSettings.Subscribe(this.checks.range("subscribe.qos", subscribe.getQos(), 0, 2),
+				this.checks.positive("subscribe.timeout", subscribe.getTimeout()));
+	}
+
+}

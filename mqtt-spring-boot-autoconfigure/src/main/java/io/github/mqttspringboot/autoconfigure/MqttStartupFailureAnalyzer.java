@@ -1,0 +1,85 @@
+package io.github.mqttspringboot.autoconfigure;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+import io.github.mqttspringboot.client.MqttStartupException;
+import io.github.mqttspringboot.error.Classification;
+import io.github.mqttspringboot.error.LocalError;
+import io.github.mqttspringboot.error.MqttFailure;
+import io.github.mqttspringboot.error.Printable;
+import io.github.mqttspringboot.error.ReasonCode;
+
+/**
+ * Explains a {@link MqttStartupException}.
+ */
+class MqttStartupFailureAnalyzer extends AbstractFailureAnalyzer<MqttStartupException> {
+
+	@Override
+	protected FailureAnalysis analyze(Throwable rootFailure, MqttStartupException cause) {
+		MqttFailure failure = cause.getFailure();
+		StringBuilder description = new StringBuilder(Printable.escape(String.valueOf(cause.getMessage())));
+		description.append("%n".formatted());
+		cause.getServers().forEach((server) -> description.append("%n    Server: %s".formatted(server)));
+		description.append("%n    Reason: %s"
+			.formatted((failure != null) ? failure : "no attempt to connect has ended within mqtt.startup-timeout"));
+		Classification classification = cause.getClassification();
+		if (classification != null) {
+			description
+				.append("%n    Class: %s (rule: %s)".formatted(classification.errorClass(), classification.rule()));
+		}
+		String action = "%s%n%nTo start without the server and connect in the background, set %s=background."
+			.formatted(action(failure), "mqtt.startup-mode");
+		return new FailureAnalysis(description.toString(), action, cause);
+	}
+
+	private static String action(@Nullable MqttFailure failure) {
+		if (failure == null) {
+			return "Check mqtt.servers, or raise mqtt.startup-timeout.";
+		}
+		ReasonCode reasonCode = failure.reasonCode();
+		if (reasonCode != null) {
+			return action(reasonCode);
+		}
+		LocalError error = failure.localError();
+		return (error != null) ? action(error) : "Check mqtt.servers: the server answered with a code of its own.";
+	}
+
+	private static String action(ReasonCode reasonCode) {
+		return switch (reasonCode) {
+			case BAD_USER_NAME_OR_PASSWORD, NOT_AUTHORIZED ->
+				"Check mqtt.username and mqtt.password, or the MqttCredentialsProvider bean.";
+			case CLIENT_IDENTIFIER_NOT_VALID -> "Set mqtt.client-id to a client identifier that the server accepts.";
+			case SESSION_TAKEN_OVER -> "Set mqtt.client-id to a client identifier that no other client uses.";
+			case UNSUPPORTED_PROTOCOL_VERSION -> "Set mqtt.servers to a server that speaks MQTT 5.";
+			case BANNED -> "Ask the operator of the server why it has banned this client, "
+					+ "or set mqtt.servers to another server.";
+			case TOPIC_NAME_INVALID, PAYLOAD_FORMAT_INVALID, RETAIN_NOT_SUPPORTED, QOS_NOT_SUPPORTED ->
+				"Change the will message (mqtt.will.topic, mqtt.will.payload, mqtt.will.qos, mqtt.will.retain) "
+						+ "to what the server accepts.";
+			case PACKET_TOO_LARGE -> "Shorten mqtt.will.payload or mqtt.user-properties.";
+			case USE_ANOTHER_SERVER, SERVER_MOVED -> "Set mqtt.servers to the server's new address.";
+			case SERVER_UNAVAILABLE, SERVER_BUSY, QUOTA_EXCEEDED, CONNECTION_RATE_EXCEEDED ->
+				"Add another server to mqtt.servers, or raise mqtt.startup-timeout to give the server more time.";
+			default -> "Check mqtt.servers and the log of the server.";
+		};
+	}
+
+	private static String action(LocalError error) {
+		return switch (error) {
+			case CONNECTION_REFUSED -> "Check host and port in mqtt.servers, and that the server runs.";
+			case UNKNOWN_HOST -> "Check the host name in mqtt.servers.";
+			case CONNECT_TIMEOUT, CONNACK_TIMEOUT ->
+				"Check host and port in mqtt.servers; if the server is slow, raise mqtt.connect-timeout "
+						+ "and mqtt.startup-timeout.";
+			case CREDENTIALS_UNAVAILABLE ->
+				"Check the MqttCredentialsProvider bean; " + "if it is slow, raise mqtt.connect-timeout.";
+			case MQTT_3_1_1_ONLY -> "Set mqtt.servers to a server that speaks MQTT 5.";
+			case CLOSED_BEFORE_CONNACK, CONNECTION_CLOSED, INBOUND_MALFORMED, INBOUND_PROTOCOL_ERROR ->
+				"Check that mqtt.servers names the MQTT port of the server, not one for TLS, WebSocket or HTTP.";
+			default -> "Check mqtt.servers.";
+		};
+	}
+
+}

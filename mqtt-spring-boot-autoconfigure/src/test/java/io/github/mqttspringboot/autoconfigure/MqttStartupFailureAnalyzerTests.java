@@ -1,0 +1,85 @@
+package io.github.mqttspringboot.autoconfigure;
+
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.context.ApplicationContextException;
+
+import io.github.mqttspringboot.client.MqttStartupException;
+import io.github.mqttspringboot.error.Classification;
+import io.github.mqttspringboot.error.ErrorClass;
+import io.github.mqttspringboot.error.LocalError;
+import io.github.mqttspringboot.error.MqttFailure;
+import io.github.mqttspringboot.error.PacketType;
+import io.github.mqttspringboot.error.ReasonCode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link MqttStartupFailureAnalyzer}.
+ */
+class MqttStartupFailureAnalyzerTests {
+
+	@Test
+	void theAnalysisNamesServersReasonAndRule() {
+		FailureAnalysis analysis = analyze(MqttFailure.of(PacketType.CONNACK, ReasonCode.BAD_USER_NAME_OR_PASSWORD)
+			.reasonString("go\naway")
+			.build());
+		assertThat(analysis.getDescription()).contains("The MQTT client 'default' could not connect.",
+				"Server: mqtt://broker-1:1883", "Server: mqtt://broker-2:1883",
+				"Reason: CONNACK 0x86 Bad User Name or Password (server says: go\\u000Aaway)",
+				"Class: FATAL (rule: default)");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "BAD_USER_NAME_OR_PASSWORD, mqtt.username and mqtt.password",
+			"NOT_AUTHORIZED, mqtt.username and mqtt.password", "CLIENT_IDENTIFIER_NOT_VALID, mqtt.client-id",
+			"BANNED, mqtt.servers", "UNSUPPORTED_PROTOCOL_VERSION, mqtt.servers", "SERVER_BUSY, mqtt.startup-timeout",
+			"QOS_NOT_SUPPORTED, mqtt.will.qos", "PACKET_TOO_LARGE, mqtt.will.payload", "SERVER_MOVED, mqtt.servers" })
+	void theActionNamesThePropertyForAReasonCode(ReasonCode reasonCode, String property) {
+		assertThat(analyze(MqttFailure.of(PacketType.CONNACK, reasonCode).build()).getAction()).contains(property);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "CONNECTION_REFUSED, mqtt.servers", "UNKNOWN_HOST, mqtt.servers",
+			"CONNACK_TIMEOUT, mqtt.startup-timeout", "CONNECT_TIMEOUT, mqtt.connect-timeout",
+			"CREDENTIALS_UNAVAILABLE, MqttCredentialsProvider", "CLOSED_BEFORE_CONNACK, mqtt.servers" })
+	void theActionNamesThePropertyForALocalError(LocalError error, String property) {
+		assertThat(analyze(MqttFailure.local(error).build()).getAction()).contains(property);
+	}
+
+	@ParameterizedTest
+	@EnumSource(ReasonCode.class)
+	void everyActionTellsHowToStartWithoutTheServer(ReasonCode reasonCode) {
+		PacketType packet = reasonCode.isLegalIn(PacketType.CONNACK) ? PacketType.CONNACK : PacketType.DISCONNECT;
+		assertThat(analyze(MqttFailure.of(packet, reasonCode).build()).getAction())
+			.contains("mqtt.startup-mode=background");
+	}
+
+	@Test
+	void aTimeoutWithoutAFailureNamesTheTimeout() {
+		FailureAnalysis analysis = analyze(null);
+		assertThat(analysis.getDescription()).contains("mqtt.startup-timeout").doesNotContain("Class:");
+		assertThat(analysis.getAction()).contains("mqtt.servers", "mqtt.startup-timeout");
+	}
+
+	@Test
+	void aCodeOfTheServersOwnIsShownInHexadecimal() {
+		FailureAnalysis analysis = analyze(MqttFailure.of(PacketType.CONNACK, 0xF1).build());
+		assertThat(analysis.getDescription()).contains("CONNACK 0xF1");
+		assertThat(analysis.getAction()).contains("mqtt.servers");
+	}
+
+	private static FailureAnalysis analyze(MqttFailure failure) {
+		MqttStartupException exception = new MqttStartupException("The MQTT client 'default' could not connect.",
+				List.of("mqtt://broker-1:1883", "mqtt://broker-2:1883"), failure,
+				(failure != null) ? new Classification(ErrorClass.FATAL, "default") : null);
+		return new MqttStartupFailureAnalyzer()
+			.analyze(new ApplicationContextException("Failed to start bean 'mqttClient'", exception));
+	}
+
+}

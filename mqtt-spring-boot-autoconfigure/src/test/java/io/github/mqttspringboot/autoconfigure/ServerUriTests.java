@@ -1,0 +1,59 @@
+package io.github.mqttspringboot.autoconfigure;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/**
+ * Tests for {@link ServerUri}.
+ */
+class ServerUriTests {
+
+	@ParameterizedTest
+	@CsvSource({ "mqtt://broker, mqtt://broker:1883", "tcp://broker:1, tcp://broker:1",
+			"MQTT://broker-1.example.org:65535, mqtt://broker-1.example.org:65535",
+			"mqtt://127.0.0.1, mqtt://127.0.0.1:1883", "mqtt://[::1], mqtt://[::1]:1883",
+			"mqtt://[::1]:18830, mqtt://[::1]:18830", "mqtt://broker:1883/, mqtt://broker:1883",
+			"' mqtt://broker ', mqtt://broker:1883" })
+	void aServerIsReadWithTheDefaultPort(String value, String expected) {
+		assertThat(ServerUri.parse(value)).hasToString(expected);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = { "''|blank", "'  '|blank", "localhost|no scheme", "localhost:1883|no scheme",
+			"://broker|no scheme", "http://broker|scheme http is unknown", "mqtts://broker|mqtts is not supported yet",
+			"ssl://broker|ssl is not supported yet", "tls://broker|tls is not supported yet",
+			"ws://broker|ws is not supported yet", "WSS://broker|wss is not supported yet", "mqtt://|not a URI",
+			"mqtt:///|no host", "mqtt://:1883|no host", "mqtt://broker:0|port 0 is out of range",
+			"mqtt://broker:65536|port 65536 is out of range", "mqtt://broker:abc|port abc is not a number",
+			"mqtt://broker:99999999999|port 99999999999 is not a number", "mqtt://broker:-1|port -1 is not a number",
+			"mqtt://broker:1883/path|no path", "mqtt://broker?a=b|neither a query nor a fragment",
+			"mqtt://broker#a|neither a query nor a fragment", "mqtt://a b|blank inside",
+			"mqtt://a mqtt://b|blank inside", "mqtt://my_broker:1883|host my_broker has an underscore",
+			"mqtt://my_broker|host my_broker has an underscore", "mqtt://user:secret@broker|must not carry a user name",
+			"mqtt://user@broker|must not carry a user name", "mqtt://-:1883|host - is not valid",
+			"mqtt://[::1|not a URI" })
+	void aMalformedServerIsExplained(String value, String reason) {
+		assertThatIllegalArgumentException().isThrownBy(() -> ServerUri.parse(value))
+			.withMessageContaining(reason)
+			.withMessageNotContaining("secret");
+	}
+
+	@Test
+	void controlCharactersAreEscaped() {
+		assertThatIllegalArgumentException().isThrownBy(() -> ServerUri.parse("x\u001b[31m://broker"))
+			.withMessageContaining("x\\u001B[31m");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "mqtt://broker:1883, mqtt://broker:1883", "mqtt://user:secret@broker:1, mqtt://******@broker:1",
+			"mqtt://user:s@cret@broker:1, mqtt://******@broker:1", "user:secret@broker, ******@broker",
+			"mqtt://user:secret://x@broker, mqtt://******@broker" })
+	void userInformationIsHidden(String value, String expected) {
+		assertThat(ServerUri.mask(value)).isEqualTo(expected);
+	}
+
+}
