@@ -1,0 +1,7 @@
+/**
+ * Auto-configuration of the health of MQTT clients.
+ */
+@NullMarked
+package io.github.mqttspringboot.autoconfigure.health;
+
+import org.jspecify.annotations.NullMarked;

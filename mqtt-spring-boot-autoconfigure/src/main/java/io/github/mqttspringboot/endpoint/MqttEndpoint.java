@@ -1,0 +1,65 @@
+package io.github.mqttspringboot.endpoint;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+
+import io.github.mqttspringboot.client.ManagedMqttClient;
+
+/**
+ * Tells what the MQTT clients do, and why connections were lost and operations refused.
+ * Payloads and credentials are never shown; what came from the network has its control
+ * characters escaped.
+ *
+ * @since 0.1.0
+ */
+@Endpoint(id = "mqtt", defaultAccess = Access.READ_ONLY)
+public class MqttEndpoint {
+
+	private final List<ManagedMqttClient> clients;
+
+	/**
+	 * Create the endpoint.
+	 * @param clients the clients
+	 */
+	public MqttEndpoint(Collection<? extends ManagedMqttClient> clients) {
+		this.clients = clients.stream()
+			.map(ManagedMqttClient.class::cast)
+			.sorted(Comparator.comparing(ManagedMqttClient::name))
+			.toList();
+	}
+
+	/**
+	 * Describe all clients.
+	 * @return the clients by name
+	 */
+	@ReadOperation
+	public MqttClientsDescriptor clients() {
+		Map<String, MqttClientDescriptor> descriptors = new LinkedHashMap<>();
+		this.clients.forEach((client) -> descriptors.put(client.name(), MqttClientDescriptor.of(client)));
+		return new MqttClientsDescriptor(descriptors);
+	}
+
+	/**
+	 * Describe one client.
+	 * @param client the name of the client
+	 * @return the client, {@code null} if there is none of that name
+	 */
+	@ReadOperation
+	public @Nullable MqttClientDescriptor client(@Selector String client) {
+		return this.clients.stream()
+			.filter((candidate) -> candidate.name().equals(client))
+			.findFirst()
+			.map(MqttClientDescriptor::of)
+			.orElse(null);
+	}
+
+}

@@ -1,0 +1,94 @@
+package io.github.mqttspringboot.autoconfigure.health;
+
+import java.time.Instant;
+
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration;
+import org.springframework.boot.health.contributor.CompositeHealthContributor;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Configuration;
+
+import io.github.mqttspringboot.autoconfigure.MqttAutoConfiguration;
+import io.github.mqttspringboot.client.ClientState;
+import io.github.mqttspringboot.client.FakeMqttClient;
+import io.github.mqttspringboot.health.MqttHealthIndicator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link MqttHealthContributorAutoConfiguration}.
+ */
+class MqttHealthContributorAutoConfigurationTests {
+
+	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(MqttAutoConfiguration.class,
+				MqttHealthContributorAutoConfiguration.class, HealthContributorAutoConfiguration.class))
+		.withBean("first", FakeMqttClient.class, MqttHealthContributorAutoConfigurationTests::lostAMinuteAgo);
+
+	@Test
+	void aClientHasAnIndicator() {
+		this.contextRunner.run((context) -> assertThat(context).hasSingleBean(MqttHealthIndicator.class)
+			.getBean("mqttHealthContributor", MqttHealthIndicator.class)
+			.satisfies((indicator) -> assertThat(indicator.health().getStatus()).isEqualTo(Status.DOWN)));
+	}
+
+	@Test
+	void theGraceIsThatOfTheProperty() {
+		this.contextRunner.withPropertyValues("mqtt.health.down-after=1h")
+			.run((context) -> assertThat(context.getBean(MqttHealthIndicator.class).health().getStatus())
+				.isEqualTo(Status.UP));
+	}
+
+	@Test
+	void severalClientsHaveAnIndicatorEach() {
+		this.contextRunner.withBean("second", FakeMqttClient.class, () -> new FakeMqttClient("second"))
+			.run((context) -> assertThat(context.getBean("mqttHealthContributor", CompositeHealthContributor.class)
+				.stream()
+				.map((entry) -> entry.name())).containsExactlyInAnyOrder("first", "second"));
+	}
+
+	@Test
+	void itCanBeTurnedOff() {
+		this.contextRunner.withPropertyValues("management.health.mqtt.enabled=false")
+			.run((context) -> assertThat(context).doesNotHaveBean(MqttHealthIndicator.class));
+	}
+
+	@Test
+	void itBacksOffWithoutHealth() {
+		new ApplicationContextRunner().withUserConfiguration(ImportConfiguration.class)
+			.withBean(FakeMqttClient.class, FakeMqttClient::new)
+			.withClassLoader(new FilteredClassLoader("org.springframework.boot.health"))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("mqttHealthContributor"));
+	}
+
+	@Test
+	void itBacksOffWhenDisabled() {
+		new ApplicationContextRunner().withPropertyValues("mqtt.enabled=false")
+			.withConfiguration(AutoConfigurations.of(MqttAutoConfiguration.class,
+					MqttHealthContributorAutoConfiguration.class, HealthContributorAutoConfiguration.class))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(MqttHealthIndicator.class));
+	}
+
+	@Test
+	void aClientOfTheApplicationHasAnIndicatorWhenOursIsDisabled() {
+		this.contextRunner.withPropertyValues("mqtt.enabled=false")
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(MqttHealthIndicator.class));
+	}
+
+	private static FakeMqttClient lostAMinuteAgo() {
+		return new FakeMqttClient().without(ClientState.WAITING, 1, Instant.now().minusSeconds(60), null, null, null);
+	}
+
+	// imported by name, as an application does: only then are annotations read without
+	// the classes that they name
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ MqttAutoConfiguration.class, MqttHealthContributorAutoConfiguration.class })
+	static class ImportConfiguration {
+
+	}
+
+}

@@ -1,0 +1,84 @@
+package io.github.mqttspringboot.autoconfigure.metrics;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Configuration;
+
+import io.github.mqttspringboot.autoconfigure.MqttAutoConfiguration;
+import io.github.mqttspringboot.client.FakeMqttClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link MqttMetricsAutoConfiguration}.
+ */
+class MqttMetricsAutoConfigurationTests {
+
+	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(MqttAutoConfiguration.class, MqttMetricsAutoConfiguration.class))
+		.withBean("first", FakeMqttClient.class, () -> new FakeMqttClient("default"))
+		.withBean("second", FakeMqttClient.class, () -> new FakeMqttClient("second"));
+
+	private final ApplicationContextRunner metricsRunner = this.contextRunner
+		.withConfiguration(AutoConfigurations.of(MetricsAutoConfiguration.class,
+				CompositeMeterRegistryAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class));
+
+	@Test
+	void theMetersOfEachClientAreRegistered() {
+		this.metricsRunner.run((context) -> {
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			for (String client : new String[] { "default", "second" }) {
+				assertThat(registry.get("mqtt.client.connected").tag("client", client).gauge().value()).isZero();
+				assertThat(registry.get("mqtt.client.errors").tag("client", client).functionCounters()).hasSize(5);
+				assertThat(registry.get("mqtt.client.reconnects").tag("client", client).functionCounters()).hasSize(5);
+			}
+		});
+	}
+
+	@Test
+	void itBacksOffWithoutARegistry() {
+		this.contextRunner.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("mqttMetrics"));
+	}
+
+	@Test
+	void itBacksOffWithoutMicrometer() {
+		new ApplicationContextRunner().withUserConfiguration(ImportConfiguration.class)
+			.withBean(FakeMqttClient.class, FakeMqttClient::new)
+			.withClassLoader(new FilteredClassLoader("io.micrometer"))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("mqttMetrics"));
+	}
+
+	@Test
+	void itBacksOffWhenDisabled() {
+		new ApplicationContextRunner().withPropertyValues("mqtt.enabled=false")
+			.withConfiguration(AutoConfigurations.of(MqttAutoConfiguration.class, MqttMetricsAutoConfiguration.class,
+					MetricsAutoConfiguration.class, CompositeMeterRegistryAutoConfiguration.class,
+					SimpleMetricsExportAutoConfiguration.class))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("mqttMetrics"));
+	}
+
+	@Test
+	void aBinderOfTheUserWins() {
+		this.metricsRunner.withBean("mqttMetrics", MeterBinder.class, () -> (registry) -> {
+		})
+			.run((context) -> assertThat(context.getBean(MeterRegistry.class).find("mqtt.client.connected").gauge())
+				.isNull());
+	}
+
+	// imported by name, as an application does: only then are annotations read without
+	// the classes that they name
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ MqttAutoConfiguration.class, MqttMetricsAutoConfiguration.class })
+	static class ImportConfiguration {
+
+	}
+
+}

@@ -1,0 +1,130 @@
+package io.github.mqttspringboot.metrics;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.Test;
+
+import io.github.mqttspringboot.client.FakeMqttClient;
+import io.github.mqttspringboot.error.ErrorClass;
+import io.github.mqttspringboot.error.LocalError;
+import io.github.mqttspringboot.error.MqttFailure;
+import io.github.mqttspringboot.error.PacketType;
+import io.github.mqttspringboot.error.ReasonCode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link MqttMetrics}.
+ */
+class MqttMetricsTests {
+
+	private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+	private final FakeMqttClient client = new FakeMqttClient();
+
+	@Test
+	void bothCountersExistAtZeroForEachClass() {
+		bind(this.client);
+		for (String name : List.of("mqtt.client.errors", "mqtt.client.reconnects")) {
+			Set<String> classes = this.registry.get(name)
+				.tags("client", "default", "packet", "none", "reason", "none")
+				.functionCounters()
+				.stream()
+				.peek((counter) -> assertThat(counter.count()).isZero())
+				.map((counter) -> counter.getId().getTag("error.class"))
+				.collect(Collectors.toSet());
+			assertThat(classes).containsExactlyInAnyOrder("recoverable", "reconnect", "throttled", "redirect", "fatal");
+		}
+	}
+
+	@Test
+	void errorsAreCountedByClassPacketAndReason() {
+		this.client.countError(refused(), ErrorClass.RECOVERABLE);
+		bind(this.client);
+		this.client.countError(refused(), ErrorClass.RECOVERABLE)
+			.countError(MqttFailure.local(LocalError.PACKET_TOO_LARGE).build(), ErrorClass.RECOVERABLE)
+			.countError(MqttFailure.of(PacketType.PUBACK, 0xF0).build(), ErrorClass.RECOVERABLE);
+		assertThat(count("mqtt.client.errors", "recoverable", "puback", "not-authorized")).isEqualTo(2);
+		assertThat(count("mqtt.client.errors", "recoverable", "local", "packet-too-large")).isEqualTo(1);
+		assertThat(count("mqtt.client.errors", "recoverable", "puback", "0xF0")).isEqualTo(1);
+		assertThat(this.registry.get("mqtt.client.reconnects").functionCounters())
+			.allSatisfy((counter) -> assertThat(counter.count()).isZero());
+	}
+
+	@Test
+	void reconnectsAreCountedByWhatEndedTheConnection() {
+		bind(this.client);
+		this.client.countReconnect(MqttFailure.local(LocalError.CONNECTION_CLOSED).build(), ErrorClass.RECONNECT);
+		assertThat(count("mqtt.client.reconnects", "reconnect", "local", "connection-closed")).isEqualTo(1);
+	}
+
+	@Test
+	void theConnectionIsAGauge() {
+		bind(this.client);
+		assertThat(this.registry.get("mqtt.client.connected").gauge().value()).isZero();
+		this.client.connected("mqtt://localhost:1883", Instant.EPOCH, false);
+		assertThat(this.registry.get("mqtt.client.connected").gauge().value()).isEqualTo(1);
+	}
+
+	@Test
+	void droppedEventsAreCounted() {
+		bind(this.client);
+		this.client.countDroppedEvent();
+		assertThat(this.registry.get("mqtt.client.events.dropped").functionCounter().count()).isEqualTo(1);
+	}
+
+	@Test
+	void clientsAreToldApartByTag() {
+		FakeMqttClient second = new FakeMqttClient("second");
+		bind(this.client);
+		bind(second);
+		second.countError(refused(), ErrorClass.RECOVERABLE).connected("mqtt://localhost:1883", Instant.EPOCH, false);
+		assertThat(this.registry.get("mqtt.client.errors")
+			.tags("client", "second", "reason", "not-authorized")
+			.functionCounter()
+			.count()).isEqualTo(1);
+		assertThat(
+				this.registry.find("mqtt.client.errors").tags("client", "default", "reason", "not-authorized").meter())
+			.isNull();
+		assertThat(this.registry.get("mqtt.client.connected").tags("client", "default").gauge().value()).isZero();
+		assertThat(this.registry.get("mqtt.client.connected").tags("client", "second").gauge().value()).isEqualTo(1);
+	}
+
+	@Test
+	void everyMeterIsDescribedAndHasTheSameTagsWithinItsName() {
+		this.client.countError(refused(), ErrorClass.RECOVERABLE);
+		bind(this.client);
+		assertThat(this.registry.getMeters()).isNotEmpty()
+			.allSatisfy((meter) -> assertThat(meter.getId().getDescription()).isNotBlank());
+		this.registry.getMeters()
+			.stream()
+			.collect(Collectors.groupingBy((meter) -> meter.getId().getName(),
+					Collectors.mapping(MqttMetricsTests::tagKeys, Collectors.toSet())))
+			.forEach((name, keys) -> assertThat(keys).as(name).hasSize(1));
+	}
+
+	private static List<String> tagKeys(Meter meter) {
+		return meter.getId().getTags().stream().map((tag) -> tag.getKey()).toList();
+	}
+
+	private void bind(FakeMqttClient client) {
+		new MqttMetrics(client).bindTo(this.registry);
+	}
+
+	private double count(String name, String errorClass, String packet, String reason) {
+		return this.registry.get(name)
+			.tags("client", "default", "error.class", errorClass, "packet", packet, "reason", reason)
+			.functionCounter()
+			.count();
+	}
+
+	private static MqttFailure refused() {
+		return MqttFailure.of(PacketType.PUBACK, ReasonCode.NOT_AUTHORIZED).topic("denied/x").build();
+	}
+
+}
