@@ -86,9 +86,10 @@ final class Dialer {
 	 * Check a CONNACK.
 	 * @param attempt the connection that it came on
 	 * @param connAck the packet
+	 * @param sessions the sessions that servers are known to hold
 	 * @return why the connection is of no use, {@code null} if it is
 	 */
-	static @Nullable MqttFailure check(Attempt attempt, ConnAck connAck) {
+	static @Nullable MqttFailure check(Attempt attempt, ConnAck connAck, KnownSessions sessions) {
 		if (connAck.code() != ReasonCode.SUCCESS.value()) {
 			return MqttFailure.of(PacketType.CONNACK, connAck.code())
 				.detail("from " + attempt.server)
@@ -100,6 +101,12 @@ final class Dialer {
 		if (connAck.sessionPresent() && attempt.cleanStart) {
 			return MqttFailure.local(LocalError.UNEXPECTED_SESSION_PRESENT)
 				.detail(attempt.server + " answered a Clean Start with Session Present [MQTT-3.2.2-2]")
+				.build();
+		}
+		if (connAck.sessionPresent() && sessions.isStale(attempt.server)) {
+			return MqttFailure.local(LocalError.UNEXPECTED_SESSION_PRESENT)
+				.detail(attempt.server
+						+ " resumes a session that the client has given up for one at another server [MQTT-3.2.2-4]")
 				.build();
 		}
 		return null;

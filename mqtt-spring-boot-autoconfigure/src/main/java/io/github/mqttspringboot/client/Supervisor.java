@@ -74,6 +74,8 @@ final class Supervisor implements Dialer.Listener {
 
 	private @Nullable Classification lostAs;
 
+	private final KnownSessions sessions = new KnownSessions();
+
 	/** Whether a session of this client may exist at the server. */
 	private boolean sessionHeld;
 
@@ -123,9 +125,12 @@ final class Supervisor implements Dialer.Listener {
 			this.failures = 0;
 			attempt();
 		}
-		else if (this.state == ClientState.STOPPING) {
-			this.startAfterStop = true;
+		else {
+			this.startAfterStop = this.state == ClientState.STOPPING;
 			this.whenDecided = decided;
+			if (this.state == ClientState.CONNECTED) {
+				decided();
+			}
 		}
 	}
 
@@ -212,7 +217,7 @@ final class Supervisor implements Dialer.Listener {
 		}
 		List<Runnable> told = List.copyOf(this.whenStopped);
 		this.whenStopped.clear();
-		told.forEach(Runnable::run);
+		told.forEach(this.reporter::afterwards);
 		if (this.startAfterStop) {
 			this.startAfterStop = false;
 			this.session.started();
@@ -229,7 +234,10 @@ final class Supervisor implements Dialer.Listener {
 	}
 
 	private void connect(URI server) {
-		boolean cleanStart = (this.connectedOnce) ? !this.sessionHeld : this.settings.cleanStart();
+		connect(server, (this.connectedOnce) ? !this.sessionHeld : this.settings.cleanStart());
+	}
+
+	private void connect(URI server, boolean cleanStart) {
 		Attempt attempt = new Attempt(server, cleanStart);
 		this.current = attempt;
 		this.state = ClientState.CONNECTING;
@@ -242,7 +250,7 @@ final class Supervisor implements Dialer.Listener {
 			return;
 		}
 		attempt.cancelTimer();
-		MqttFailure failure = Dialer.check(attempt, connAck);
+		MqttFailure failure = Dialer.check(attempt, connAck, this.sessions);
 		if (failure != null) {
 			attempt.abort();
 			ended(attempt, failure);
@@ -274,6 +282,7 @@ final class Supervisor implements Dialer.Listener {
 		if (!kept && this.sessionHeld) {
 			sessionLost(link);
 		}
+		this.sessions.connected(attempt.server, kept);
 		this.connectedOnce = true;
 		this.sessionHeld = !link.sessionExpiry().isZero();
 		decided();
@@ -372,6 +381,11 @@ final class Supervisor implements Dialer.Listener {
 			lost(wasConnected, failure, classification);
 			failed(failure, classification);
 		}
+		else if (failure.localError() == LocalError.UNEXPECTED_SESSION_PRESENT && !attempt.cleanStart
+				&& classification.errorClass() == ErrorClass.RECONNECT) {
+			this.reporter.incident(failure, classification, what + ", asking for a new session");
+			connect(attempt.server, true);
+		}
 		else if (next != null) {
 			this.reporter.incident(failure, classification, what + ", trying " + next);
 			connect(next);
@@ -408,8 +422,9 @@ final class Supervisor implements Dialer.Listener {
 		this.reporter.incident(failure, classification, what + ", next attempt in " + delay.toMillis() + " ms");
 		lost(wasConnected, failure, classification);
 		int attempt = this.failures + 1;
-		this.state = ClientState.WAITING;
+		// The status first: who sees the state finds its reason
 		publishStatus(this.scheduler.now().plus(delay), null);
+		this.state = ClientState.WAITING;
 		this.reporter.event((source, name) -> new MqttReconnectScheduledEvent(source, name, failure, classification,
 				attempt, delay));
 		this.retry = this.scheduler.schedule(delay, this::attempt);
@@ -422,8 +437,8 @@ final class Supervisor implements Dialer.Listener {
 	}
 
 	private void failed(MqttFailure failure, Classification classification) {
-		this.state = ClientState.FAILED;
 		publishStatus(null, this.reporter.fatalKind(failure, classification));
+		this.state = ClientState.FAILED;
 		this.reporter.event((source, name) -> new MqttClientFailedEvent(source, name, failure, classification));
 		this.session.stopped("the client has stopped because of a failure", failure);
 		decided();
