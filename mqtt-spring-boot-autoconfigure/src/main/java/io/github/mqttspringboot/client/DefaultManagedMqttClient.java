@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -46,7 +46,7 @@ public final class DefaultManagedMqttClient implements ManagedMqttClient, SmartL
 
 	private final Engine engine;
 
-	private final Executor users;
+	private final UserExecutors users;
 
 	private final AtomicBoolean startedOnce = new AtomicBoolean();
 
@@ -63,12 +63,12 @@ public final class DefaultManagedMqttClient implements ManagedMqttClient, SmartL
 	public DefaultManagedMqttClient(ClientSettings settings, Wire wire, ErrorClassificationPolicy policy,
 			@Nullable MqttCredentialsProvider credentials, Consumer<MqttEvent> events) {
 		this(settings, wire, policy, credentials, events, new ThreadScheduler("mqtt-" + settings.name() + "-engine"),
-				new UserExecutor("mqtt-" + settings.name() + "-"), RandomGenerator.getDefault());
+				UserExecutors.threads("mqtt-" + settings.name() + "-"), RandomGenerator.getDefault());
 	}
 
 	DefaultManagedMqttClient(ClientSettings settings, Wire wire, ErrorClassificationPolicy policy,
 			@Nullable MqttCredentialsProvider credentials, Consumer<MqttEvent> events, Scheduler scheduler,
-			Executor users, RandomGenerator random) {
+			UserExecutors users, RandomGenerator random) {
 		this.settings = settings;
 		this.scheduler = scheduler;
 		this.users = users;
@@ -122,6 +122,9 @@ public final class DefaultManagedMqttClient implements ManagedMqttClient, SmartL
 
 	@Override
 	public CompletableFuture<SubscribeResult> subscribe(SubscribeRequest... requests) {
+		for (SubscribeRequest request : requests) {
+			Objects.requireNonNull(request, "'requests' must not contain null");
+		}
 		CompletableFuture<SubscribeResult> future = new CompletableFuture<>();
 		this.engine.submit(new SubscribeCall(this.engine.context(), this.engine.registry(), requests.clone(), future));
 		return future;
@@ -129,6 +132,9 @@ public final class DefaultManagedMqttClient implements ManagedMqttClient, SmartL
 
 	@Override
 	public CompletableFuture<UnsubscribeResult> unsubscribe(String... filters) {
+		for (String filter : filters) {
+			Objects.requireNonNull(filter, "'filters' must not contain null");
+		}
 		CompletableFuture<UnsubscribeResult> future = new CompletableFuture<>();
 		this.engine.submit(new UnsubscribeCall(this.engine.context(), this.engine.registry(), filters.clone(), future));
 		return future;
@@ -162,9 +168,13 @@ public final class DefaultManagedMqttClient implements ManagedMqttClient, SmartL
 			return;
 		}
 		CountDownLatch decided = new CountDownLatch(1);
-		this.engine.start((state) -> decided.countDown());
+		AtomicReference<ClientState> outcome = new AtomicReference<>();
+		this.engine.start((state) -> {
+			outcome.set(state);
+			decided.countDown();
+		});
 		boolean inTime = await(decided, this.settings.startupTimeout());
-		if (state() == ClientState.CONNECTED) {
+		if (outcome.get() == ClientState.CONNECTED) {
 			return;
 		}
 		String problem = "MQTT client '" + name() + "' has not connected to " + this.settings.servers()
@@ -222,9 +232,7 @@ public final class DefaultManagedMqttClient implements ManagedMqttClient, SmartL
 	public void destroy() {
 		stop();
 		this.engine.close();
-		if (this.users instanceof UserExecutor userExecutor) {
-			userExecutor.close();
-		}
+		this.users.closing().run();
 	}
 
 	private static boolean await(CountDownLatch latch, Duration timeout) {

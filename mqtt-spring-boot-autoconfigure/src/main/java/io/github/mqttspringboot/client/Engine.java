@@ -1,7 +1,7 @@
 package io.github.mqttspringboot.client;
 
 import java.util.List;
-import java.util.concurrent.Executor;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -11,6 +11,7 @@ import io.github.mqttspringboot.client.wire.ConnectRequest;
 import io.github.mqttspringboot.client.wire.Wire;
 import io.github.mqttspringboot.client.wire.WireConnection;
 import io.github.mqttspringboot.client.wire.WireListener;
+import io.github.mqttspringboot.error.Classification;
 import io.github.mqttspringboot.error.ErrorClassificationPolicy;
 import io.github.mqttspringboot.error.LocalError;
 import io.github.mqttspringboot.error.MqttFailure;
@@ -68,26 +69,21 @@ final class Engine implements Supervisor.Session, Dialer.Connector {
 
 	Engine(ClientSettings settings, Wire wire, ErrorClassificationPolicy policy,
 			@Nullable MqttCredentialsProvider credentials, Consumer<MqttEvent> events, Object source,
-			ClientStatistics statistics, Scheduler scheduler, Executor users, RandomGenerator random) {
+			ClientStatistics statistics, Scheduler scheduler, UserExecutors users, RandomGenerator random) {
 		this.settings = settings;
 		this.wire = wire;
 		this.credentials = credentials;
 		this.scheduler = new ContainedScheduler(scheduler, this::handle);
 		this.mailbox = new Mailbox(scheduler::execute, this::handle);
 		this.reporter = new FailureReporter(settings, source, policy, this.scheduler, statistics,
-				new EventQueue(users, events, statistics), this.announcements);
-		this.context = new EngineContext(settings, this.scheduler, this.reporter,
-				new Outcome(users, this.announcements), new PacketIds(),
-				(failure, classification) -> supervisor().endConnection(failure, classification));
+				new EventQueue(users.events(), events, statistics), this.announcements);
+		this.context = new EngineContext(settings, this.scheduler, this.reporter, statistics,
+				new Outcome(users.futures(), this.announcements), new PacketIds(), new Control());
 		this.outbound = new OutboundFlow(this.context);
 		this.subscribes = new SubscribeFlow(this.context, this.subscriptions);
-		this.inbound = new InboundFlow(this.context, this.subscriptions, users, this.mailbox);
+		this.inbound = new InboundFlow(this.context, this.subscriptions, users.messages(), this.mailbox);
 		this.keepAlive = new KeepAlive(this.context);
 		this.supervisor = new Supervisor(settings, this.scheduler, this.reporter, statistics, this, this, random);
-	}
-
-	private Supervisor supervisor() {
-		return this.supervisor;
 	}
 
 	// Calls, on any thread
@@ -136,7 +132,7 @@ final class Engine implements Supervisor.Session, Dialer.Connector {
 	}
 
 	void publish(OutboundPublish publish, @Nullable MqttFailure failure) {
-		this.mailbox.execute(() -> {
+		call(publish.future, () -> {
 			PublishOutcomes outcomes = this.outbound.outcomes();
 			if (failure != null) {
 				outcomes.refuse(publish, failure);
@@ -151,10 +147,25 @@ final class Engine implements Supervisor.Session, Dialer.Connector {
 	}
 
 	void submit(SubscribeOperation operation) {
-		this.mailbox.execute(() -> {
+		call(operation.future(), () -> {
 			this.subscribes.submit(operation);
 			if (!this.accepting) {
 				this.subscribes.stopped("the client is stopped", this.stoppedBy);
+			}
+		});
+	}
+
+	private void call(CompletableFuture<?> future, Runnable call) {
+		this.mailbox.execute(() -> {
+			try {
+				call.run();
+			}
+			catch (Throwable ex) {
+				// Whatever is wrong with the client, nobody waits for ever
+				this.context.outcome()
+					.fail(future, new IllegalStateException(
+							this.reporter.prefix() + "an error in the client itself, please report it", ex));
+				throw ex;
 			}
 		});
 	}
@@ -311,6 +322,23 @@ final class Engine implements Supervisor.Session, Dialer.Connector {
 			ex.addSuppressed(error);
 			this.reporter.error("an error in the client itself, while it dealt with one", ex);
 		}
+	}
+
+	/**
+	 * What the parts ask of the supervisor.
+	 */
+	private final class Control implements EngineContext.Control {
+
+		@Override
+		public boolean isConnected() {
+			return Engine.this.supervisor.state() == ClientState.CONNECTED;
+		}
+
+		@Override
+		public void endConnection(MqttFailure failure, Classification classification) {
+			Engine.this.supervisor.endConnection(failure, classification);
+		}
+
 	}
 
 	/**

@@ -9,18 +9,28 @@ import io.github.mqttspringboot.error.MqttFailure;
  * @param settings how the client is set up
  * @param scheduler the engine's thread and clock
  * @param reporter makes failures visible
+ * @param statistics counts what happens
  * @param outcome ends futures
  * @param ids the packet identifiers of the session
  * @param control ends the connection
  */
-record EngineContext(ClientSettings settings, Scheduler scheduler, FailureReporter reporter, Outcome outcome,
-		PacketIds ids, Control control) {
+record EngineContext(ClientSettings settings, Scheduler scheduler, FailureReporter reporter,
+		ClientStatistics statistics, Outcome outcome, PacketIds ids, Control control) {
 
 	/**
-	 * Ends the connection on behalf of a part.
+	 * Return what is to be said of the connection when an operation fails.
+	 * @return that it is kept, empty if there is none
 	 */
-	@FunctionalInterface
+	String kept() {
+		return this.control.isConnected() ? "connection kept, " : "";
+	}
+
+	/**
+	 * Knows of the connection, and ends it, on behalf of a part.
+	 */
 	interface Control {
+
+		boolean isConnected();
 
 		/**
 		 * End the connection because of a failure.

@@ -9,20 +9,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Where code of the application runs: futures, message handlers, events. A fork-join
+ * Completes futures, and so runs what the application has chained to them. A fork-join
  * pool, because it makes up for a thread that waits in {@link CompletableFuture#join()}
  * for another operation of the same client, which would starve a fixed pool.
  */
-final class UserExecutor implements Executor {
+final class FutureExecutor implements Executor {
 
-	private static final int PARALLELISM = 4;
+	private static final int PARALLELISM = 8;
 
 	private static final int MAX_THREADS = 256;
 
+	private static final long CLOSE_MILLIS = 2000;
+
 	private final ForkJoinPool pool;
 
-	UserExecutor(String threadNamePrefix) {
-		ClassLoader classLoader = UserExecutor.class.getClassLoader();
+	FutureExecutor(String threadNamePrefix) {
+		ClassLoader classLoader = FutureExecutor.class.getClassLoader();
 		AtomicInteger count = new AtomicInteger();
 		this.pool = new ForkJoinPool(PARALLELISM,
 				(pool) -> new Worker(pool, threadNamePrefix + count.incrementAndGet(), classLoader), null, true, 0,
@@ -40,7 +42,11 @@ final class UserExecutor implements Executor {
 		}
 	}
 
+	/**
+	 * Wait for what is under way, 2 seconds at most, and take no more tasks.
+	 */
 	void close() {
+		this.pool.awaitQuiescence(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
 		this.pool.shutdown();
 	}
 

@@ -15,11 +15,11 @@ import io.github.mqttspringboot.packet.ConnAck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link UserExecutor}.
+ * Tests for {@link FutureExecutor}.
  */
-class UserExecutorTests {
+class FutureExecutorTests {
 
-	private final UserExecutor executor = new UserExecutor("mqtt-test-");
+	private final FutureExecutor executor = new FutureExecutor("mqtt-test-");
 
 	@AfterEach
 	void close() {
@@ -77,7 +77,7 @@ class UserExecutorTests {
 		assertThat(thread.getName()).startsWith("mqtt-test-");
 		assertThat(thread.isDaemon()).isTrue();
 		assertThat(CompletableFuture.supplyAsync(() -> Thread.currentThread().getContextClassLoader(), this.executor)
-			.get(30, TimeUnit.SECONDS)).isSameAs(UserExecutor.class.getClassLoader());
+			.get(30, TimeUnit.SECONDS)).isSameAs(FutureExecutor.class.getClassLoader());
 	}
 
 	@Test

@@ -32,6 +32,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 final class TestClient {
 
+	private static final UserExecutors DIRECT = new UserExecutors(Runnable::run, Runnable::run, Runnable::run, () -> {
+	});
+
 	final VirtualScheduler time = new VirtualScheduler();
 
 	final FakeWire wire = new FakeWire();
@@ -50,7 +53,7 @@ final class TestClient {
 				(event) -> {
 					this.events.add(event);
 					config.listener.accept(event);
-				}, this.time, Runnable::run, new Random(config.seed));
+				}, this.time, DIRECT, new Random(config.seed));
 	}
 
 	TestClient start() {
