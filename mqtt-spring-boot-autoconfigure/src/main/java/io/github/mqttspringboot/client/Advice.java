@@ -39,8 +39,6 @@ final class Advice {
 				"Check that 'mqtt.servers' names an MQTT 5 listener; 'mqtt.connect-timeout' bounds the wait";
 			case MQTT_3_1_1_ONLY -> "Use a server that speaks MQTT 5";
 			case PACKET_TOO_LARGE -> "Send less, or raise the server's limit";
-			case NOT_CONNECTED ->
-				"See 'mqtt.publish.when-disconnected', 'mqtt.publish.buffer-size' and 'mqtt.publish.timeout'";
 			case IN_FLIGHT_WINDOW_FULL, PACKET_IDENTIFIERS_EXHAUSTED ->
 				"The server acknowledges slower than messages are published; see 'mqtt.publish.max-in-flight'";
 			case INBOUND_RECEIVE_MAXIMUM_EXCEEDED, INBOUND_MALFORMED, INBOUND_PROTOCOL_ERROR ->

@@ -7,6 +7,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import io.github.mqttspringboot.error.ErrorClass;
 import io.github.mqttspringboot.error.MqttFailure;
 
@@ -17,6 +20,8 @@ import io.github.mqttspringboot.error.MqttFailure;
  */
 public final class ClientStatistics {
 
+	private static final Logger logger = LoggerFactory.getLogger(ClientStatistics.class);
+
 	private final Series errors = new Series();
 
 	private final Series reconnects = new Series();
@@ -24,6 +29,8 @@ public final class ClientStatistics {
 	private final LongAdder connections = new LongAdder();
 
 	private final LongAdder droppedEvents = new LongAdder();
+
+	private final LongAdder unmatchedMessages = new LongAdder();
 
 	/**
 	 * Return the failures by class, packet and reason.
@@ -56,6 +63,18 @@ public final class ClientStatistics {
 	 */
 	public long droppedEvents() {
 		return this.droppedEvents.sum();
+	}
+
+	/**
+	 * Return how many messages came that no handler is registered for.
+	 * @return the count
+	 */
+	public long unmatchedMessages() {
+		return this.unmatchedMessages.sum();
+	}
+
+	void unmatched() {
+		this.unmatchedMessages.increment();
 	}
 
 	void connected() {
@@ -126,13 +145,24 @@ public final class ClientStatistics {
 
 		void increment(MqttFailure failure, ErrorClass errorClass) {
 			Key key = new Key(errorClass, failure.packet().label(), failure.reason());
-			LongAdder count = this.counts.get(key);
-			if (count == null) {
-				LongAdder created = this.counts.computeIfAbsent(key, (absent) -> new LongAdder());
-				this.observers.forEach((observer) -> observer.accept(key, created));
-				count = created;
+			LongAdder known = this.counts.get(key);
+			if (known != null) {
+				known.increment();
+				return;
 			}
-			count.increment();
+			LongAdder created = this.counts.computeIfAbsent(key, (absent) -> new LongAdder());
+			created.increment();
+			this.observers.forEach((observer) -> tell(observer, key, created));
+		}
+
+		private static void tell(BiConsumer<Key, LongAdder> observer, Key key, LongAdder count) {
+			try {
+				observer.accept(key, count);
+			}
+			catch (Throwable ex) {
+				// A meter registry must not break the engine, which counts here
+				logger.error("The count {} could not be made known", key, ex);
+			}
 		}
 
 	}

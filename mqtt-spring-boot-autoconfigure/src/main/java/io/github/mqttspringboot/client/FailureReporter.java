@@ -79,7 +79,8 @@ final class FailureReporter {
 	void rejection(MqttFailure failure, Classification classification, String action,
 			BiFunction<Object, String, MqttEvent> event) {
 		MqttIncident incident = record(failure, classification, action);
-		this.rejectionLog.write(failure.title(), prefix() + incident + Advice.suffix(failure), failure.cause());
+		this.rejectionLog.write(failure.title() + ' ' + failure.topic(), failure.title(),
+				prefix() + incident + Advice.suffix(failure), failure.cause());
 		event(event);
 	}
 
@@ -115,6 +116,14 @@ final class FailureReporter {
 		this.announcements.add(() -> this.events.publish(made));
 	}
 
+	/**
+	 * Run something after all that was announced before.
+	 * @param task the task
+	 */
+	void afterwards(Runnable task) {
+		this.announcements.add(task);
+	}
+
 	void info(String message) {
 		if (logger.isInfoEnabled()) {
 			logger.info("{}", prefix() + message);
@@ -122,7 +131,7 @@ final class FailureReporter {
 	}
 
 	void warn(String key, String message) {
-		this.rejectionLog.write(key, prefix() + message, null);
+		this.rejectionLog.write(key, key, prefix() + message, null);
 	}
 
 	void error(String message, Throwable cause) {

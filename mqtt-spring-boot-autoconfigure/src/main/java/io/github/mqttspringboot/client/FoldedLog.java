@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class FoldedLog {
 
+	private static final int MAX_FINE = 50;
+
 	private final Scheduler scheduler;
 
 	private final Duration interval;
@@ -29,11 +31,13 @@ final class FoldedLog {
 
 	/**
 	 * Write a message, or count it if its like was written less than an interval ago.
-	 * @param key what makes messages alike
+	 * @param fine what makes messages alike
+	 * @param coarse what makes them alike when there are many kinds
 	 * @param message the message
 	 * @param cause the exception behind it, {@code null} for none
 	 */
-	void write(String key, String message, @Nullable Throwable cause) {
+	void write(String fine, String coarse, String message, @Nullable Throwable cause) {
+		String key = (this.folds.containsKey(fine) || this.folds.size() < MAX_FINE) ? fine : coarse;
 		if (this.interval.isZero()) {
 			this.log.accept(message, cause);
 			return;

@@ -45,6 +45,9 @@ final class InboundFlow {
 	/** Against the Receive Maximum of the current connection. */
 	private int received;
 
+	/** The subscriptions for which a message without handler was warned of. */
+	private int warnedOf = -1;
+
 	private @Nullable Link link;
 
 	InboundFlow(EngineContext context, Subscriptions subscriptions, Executor users, Executor engine) {
@@ -163,9 +166,7 @@ final class InboundFlow {
 	private void dispatch(Publish publish, @Nullable InboundMessage message) {
 		List<MessageHandler> handlers = this.subscriptions.match(publish.topic());
 		if (handlers.isEmpty()) {
-			this.context.reporter()
-				.warn("no handler", "a message that no handler is registered for was acknowledged and dropped, topic "
-						+ Printable.escape(publish.topic()));
+			unmatched(publish);
 			if (message != null) {
 				processed(message);
 			}
@@ -174,6 +175,17 @@ final class InboundFlow {
 		ReceivedMessage received = new ReceivedMessage(publish.topic(), publish.payload(), publish.qos(),
 				publish.retain(), publish.duplicate(), publish.properties());
 		this.lane.execute(() -> new Delivery(received, message, handlers.size()).run(handlers));
+	}
+
+	private void unmatched(Publish publish) {
+		this.context.statistics().unmatched();
+		if (this.warnedOf != this.subscriptions.generation()) {
+			this.warnedOf = this.subscriptions.generation();
+			this.context.reporter()
+				.warn("unmatched", "a message on topic " + Printable.escape(publish.topic())
+						+ " has no handler; it is acknowledged and dropped. Further ones are only counted, until the"
+						+ " subscriptions change");
+		}
 	}
 
 	private void processed(InboundMessage message) {

@@ -89,6 +89,7 @@ final class OutboundFlow {
 				return;
 			}
 		}
+		publish.waiting = true;
 		this.waiting.add(publish);
 		this.deadlines.watch(publish);
 		watchExpiry(publish);
@@ -314,11 +315,13 @@ final class OutboundFlow {
 			return false;
 		}
 		this.resend.remove();
-		MqttFailure failure = Preflight.check(publish.packet, publish.size, link);
+		MqttFailure failure = Preflight.check(publish.packet, publish.size, link, Preflight.SENT_BEFORE);
 		if (failure != null) {
-			this.journal.remove(publish.packet.packetId());
-			this.context.ids().release(publish.packet.packetId());
-			this.outcomes.refuse(publish, failure);
+			// The server may know the message: its identifier stays taken with the
+			// session
+			if (!publish.settled) {
+				this.outcomes.refuse(publish, failure);
+			}
 			return true;
 		}
 		publish.packet = publish.packet.with(publish.packet.packetId(), true);
@@ -334,18 +337,18 @@ final class OutboundFlow {
 		}
 		if (publish.settled || publish.future.isDone()) {
 			publish.settle();
-			this.waiting.remove();
+			take();
 			return true;
 		}
 		long now = this.context.scheduler().nanoTime();
 		if (publish.expires() && publish.expiry - now <= 0) {
-			this.waiting.remove();
+			take();
 			expired(publish);
 			return true;
 		}
-		MqttFailure failure = Preflight.check(publish.packet, publish.size, link);
+		MqttFailure failure = Preflight.check(publish.packet, publish.size, link, Preflight.NOT_SENT);
 		if (failure != null) {
-			this.waiting.remove();
+			take();
 			this.outcomes.refuse(publish, failure);
 			return true;
 		}
@@ -358,10 +361,22 @@ final class OutboundFlow {
 			this.journal.put(id, publish);
 			this.outstanding++;
 		}
-		this.waiting.remove();
+		take();
 		publish.packet = MessageExpiry.remaining(publish.packet, publish.expiry - now);
 		write(publish, link);
 		return true;
+	}
+
+	private void take() {
+		this.waiting.remove().waiting = false;
+	}
+
+	private boolean withdraw(OutboundPublish publish) {
+		if (!publish.waiting) {
+			return false;
+		}
+		publish.waiting = false;
+		return this.waiting.remove(publish);
 	}
 
 	private void write(OutboundPublish publish, Link link) {
@@ -391,6 +406,7 @@ final class OutboundFlow {
 
 	private void putBack(List<OutboundPublish> publishes) {
 		for (int i = publishes.size() - 1; i >= 0; i--) {
+			publishes.get(i).waiting = true;
 			this.waiting.addFirst(publishes.get(i));
 		}
 	}
@@ -399,6 +415,7 @@ final class OutboundFlow {
 		List<OutboundPublish> failed = List.copyOf(this.waiting);
 		this.waiting.clear();
 		for (OutboundPublish publish : failed) {
+			publish.waiting = false;
 			if (!publish.settled) {
 				this.outcomes.notConnected(publish, detail, cause);
 			}
@@ -408,7 +425,7 @@ final class OutboundFlow {
 	private void timeOut(OutboundPublish publish) {
 		String within = "within " + this.context.settings().publish().timeout().toMillis()
 				+ " ms ('mqtt.publish.timeout') ";
-		if (!this.waiting.remove(publish)) {
+		if (!withdraw(publish)) {
 			this.outcomes.timeOut(publish, LocalError.ACK_TIMEOUT, within + ((publish.qos() == 0)
 					? "it could not be written" : "no acknowledgement came; its outcome is unknown"));
 		}
@@ -429,7 +446,7 @@ final class OutboundFlow {
 		if (publish.expires() && publish.expiry - publish.deadline < 0) {
 			long delay = publish.expiry - this.context.scheduler().nanoTime();
 			publish.expiryTimer = this.context.scheduler().schedule(Duration.ofNanos(Math.max(0, delay)), () -> {
-				if (!publish.settled && this.waiting.remove(publish)) {
+				if (!publish.settled && withdraw(publish)) {
 					expired(publish);
 				}
 			});

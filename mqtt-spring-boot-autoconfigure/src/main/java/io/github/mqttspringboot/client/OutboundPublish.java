@@ -38,6 +38,9 @@ final class OutboundPublish {
 	/** That PUBREC, if it had something to say; {@code null} if it was plain success. */
 	@Nullable PublishAck received;
 
+	/** Whether it waits to be sent for the first time, or anew. */
+	boolean waiting;
+
 	/** Whether the future has its outcome. */
 	boolean settled;
 

@@ -16,6 +16,12 @@ import io.github.mqttspringboot.packet.Topics;
  */
 final class Preflight {
 
+	/** What became of a message that is refused. */
+	static final String NOT_SENT = "nothing was sent";
+
+	/** What became of a message that is refused when it is to be sent again. */
+	static final String SENT_BEFORE = "it was sent on an earlier connection, its outcome is unknown";
+
 	private Preflight() {
 	}
 
@@ -44,7 +50,7 @@ final class Preflight {
 		}
 		catch (IllegalArgumentException ex) {
 			// Larger than the protocol allows, or with text that has no UTF-8 form
-			return failure(LocalError.PACKET_TOO_LARGE, publish.topic(), ex.getMessage() + "; nothing was sent");
+			return failure(LocalError.PACKET_TOO_LARGE, publish.topic(), String.valueOf(ex.getMessage()));
 		}
 	}
 
@@ -53,27 +59,44 @@ final class Preflight {
 	 * @param publish the message
 	 * @param size its size on the wire, in bytes
 	 * @param link the connection
+	 * @param fate what becomes of it, for the failure
 	 * @return the failure, {@code null} if it may be sent
 	 */
-	static @Nullable MqttFailure check(Publish publish, long size, Link link) {
+	static @Nullable MqttFailure check(Publish publish, long size, Link link, String fate) {
 		ConnAck limits = link.connAck();
 		if (publish.qos() > limits.maximumQos()) {
-			return failure(LocalError.QOS_NOT_SUPPORTED, publish.topic(), "QoS " + publish.qos()
-					+ " is above the server's Maximum QoS of " + limits.maximumQos() + "; nothing was sent");
+			return failure(LocalError.QOS_NOT_SUPPORTED, publish.topic(),
+					"QoS " + publish.qos() + " is above the server's Maximum QoS of " + limits.maximumQos(), fate);
 		}
 		if (publish.retain() && !limits.retainAvailable()) {
 			return failure(LocalError.RETAIN_NOT_SUPPORTED, publish.topic(),
-					"the server has no retained messages (Retain Available 0); nothing was sent");
+					"the server has no retained messages (Retain Available 0)", fate);
 		}
-		return checkSize(size, publish.topic(), link);
+		return checkSize(size, publish.topic(), link, fate);
 	}
 
-	static @Nullable MqttFailure checkSize(long size, String topic, Link link) {
+	private static @Nullable MqttFailure checkSize(long size, String topic, Link link, String fate) {
 		if (size > link.maximumPacketSize()) {
-			return failure(LocalError.PACKET_TOO_LARGE, topic, "the packet has " + size
-					+ " bytes, the Maximum Packet Size is " + link.maximumPacketSize() + "; nothing was sent");
+			return failure(LocalError.PACKET_TOO_LARGE, topic,
+					"the packet has " + size + " bytes, the Maximum Packet Size is " + link.maximumPacketSize(), fate);
 		}
 		return null;
+	}
+
+	/**
+	 * Check the size of a packet against the limits of a connection.
+	 * @param packet the packet
+	 * @param topic what it is about
+	 * @param link the connection
+	 * @return the failure, {@code null} if it may be sent
+	 */
+	static @Nullable MqttFailure checkSize(MqttPacket packet, String topic, Link link) {
+		try {
+			return checkSize(PacketCodec.size(packet), topic, link, NOT_SENT);
+		}
+		catch (IllegalArgumentException ex) {
+			return failure(LocalError.PACKET_TOO_LARGE, topic, String.valueOf(ex.getMessage()), NOT_SENT);
+		}
 	}
 
 	/**
@@ -83,10 +106,6 @@ final class Preflight {
 	 */
 	static long size(Publish publish) {
 		return PacketCodec.size((publish.qos() > 0 && publish.packetId() == 0) ? publish.with(1, false) : publish);
-	}
-
-	static long size(MqttPacket packet) {
-		return PacketCodec.size(packet);
 	}
 
 	/**
@@ -102,7 +121,7 @@ final class Preflight {
 		}
 		if (noLocal && Topics.isShared(filter)) {
 			return failure(LocalError.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED, filter,
-					"No Local on a shared subscription is a protocol error [MQTT-3.8.3-4]; nothing was sent");
+					"No Local on a shared subscription is a protocol error [MQTT-3.8.3-4]");
 		}
 		return null;
 	}
@@ -117,21 +136,25 @@ final class Preflight {
 		String filter = subscription.filter();
 		if (Topics.isShared(filter) && !link.connAck().sharedSubscriptionAvailable()) {
 			return failure(LocalError.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED, filter,
-					"the server has no shared subscriptions (Shared Subscription Available 0); nothing was sent");
+					"the server has no shared subscriptions (Shared Subscription Available 0)");
 		}
 		if (Topics.hasWildcard(Topics.matchingPart(filter)) && !link.connAck().wildcardSubscriptionAvailable()) {
 			return failure(LocalError.WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED, filter,
-					"the server has no wildcard subscriptions (Wildcard Subscription Available 0); nothing was sent");
+					"the server has no wildcard subscriptions (Wildcard Subscription Available 0)");
 		}
 		return null;
 	}
 
 	private static MqttFailure invalidTopic(String topic, String problem) {
-		return failure(LocalError.INVALID_TOPIC, topic, problem + "; nothing was sent");
+		return failure(LocalError.INVALID_TOPIC, topic, problem);
 	}
 
 	private static MqttFailure failure(LocalError error, String topic, String detail) {
-		return MqttFailure.local(error).topic(topic).detail(detail).build();
+		return failure(error, topic, detail, NOT_SENT);
+	}
+
+	private static MqttFailure failure(LocalError error, String topic, String detail, String fate) {
+		return MqttFailure.local(error).topic(topic).detail(detail + "; " + fate).build();
 	}
 
 }

@@ -87,9 +87,12 @@ final class PublishOutcomes {
 	 */
 	void refuse(OutboundPublish publish, MqttFailure failure) {
 		Classification classification = this.context.reporter().classify(failure);
-		rejection(publish, failure, classification, "connection kept, publish failed");
-		fail(publish, new MqttPublishRejectedException(message(publish, failure, "The connection is kept"), failure,
-				classification));
+		String kept = this.context.kept();
+		rejection(publish, failure, classification, kept + "publish failed");
+		fail(publish,
+				new MqttPublishRejectedException(
+						message(publish, failure, (kept.isEmpty()) ? null : "The connection is kept"), failure,
+						classification));
 	}
 
 	void notConnected(OutboundPublish publish, String detail, @Nullable MqttFailure cause) {

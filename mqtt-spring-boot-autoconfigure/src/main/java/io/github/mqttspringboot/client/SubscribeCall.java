@@ -98,7 +98,7 @@ final class SubscribeCall extends SubscribeOperation {
 		}
 		List<Item> open = open();
 		if (!open.isEmpty()) {
-			MqttFailure failure = Preflight.checkSize(Preflight.size(packet(1)), open.get(0).filter(), link);
+			MqttFailure failure = Preflight.checkSize(packet(1), open.get(0).filter(), link);
 			if (failure != null) {
 				open.forEach((item) -> refuse(item, failure.mutate().topic(item.filter()).build(), -1));
 			}
@@ -108,6 +108,11 @@ final class SubscribeCall extends SubscribeOperation {
 	@Override
 	MqttPacket packet(int packetId) {
 		return new Subscribe(packetId, open().stream().map((item) -> item.subscription).toList(), null, List.of());
+	}
+
+	@Override
+	CompletableFuture<?> future() {
+		return (this.future != null) ? this.future : new CompletableFuture<>();
 	}
 
 	@Override

@@ -67,7 +67,14 @@ final class SubscribeFlow {
 
 	void linkUp(Link link, boolean sessionKept) {
 		this.link = link;
-		if (!sessionKept) {
+		if (sessionKept) {
+			List<Subscriptions.Entry> leaving = new ArrayList<>(this.subscriptions.leaving());
+			this.waiting.forEach((operation) -> operation.withoutOwn(leaving));
+			if (!leaving.isEmpty()) {
+				this.waiting.addFirst(new UnsubscribeCall(this.context, this.subscriptions, leaving));
+			}
+		}
+		else {
 			this.subscriptions.sessionLost();
 		}
 		this.quotaBackoff = quotaBackoff(this.context);
@@ -88,7 +95,7 @@ final class SubscribeFlow {
 	private void restore(List<Subscriptions.Entry> entries, Link link) {
 		SubscribeOperation operation = SubscribeOperation.restore(this.context, this.subscriptions, entries);
 		int half = entries.size() / 2;
-		if (half > 0 && Preflight.size(operation.packet(1)) > link.maximumPacketSize()) {
+		if (half > 0 && Preflight.checkSize(operation.packet(1), "", link) != null) {
 			restore(entries.subList(half, entries.size()), link);
 			restore(entries.subList(0, half), link);
 			return;

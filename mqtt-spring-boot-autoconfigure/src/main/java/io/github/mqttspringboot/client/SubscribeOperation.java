@@ -1,6 +1,7 @@
 package io.github.mqttspringboot.client;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,8 @@ abstract class SubscribeOperation {
 	abstract boolean prepare(@Nullable Link link);
 
 	abstract MqttPacket packet(int packetId);
+
+	abstract CompletableFuture<?> future();
 
 	abstract PacketType acknowledgedBy();
 
@@ -98,8 +101,8 @@ abstract class SubscribeOperation {
 			.build();
 	}
 
-	static String what(Classification classification) {
-		return (classification.errorClass().endsConnection()) ? "connection ended, " : "connection kept, ";
+	final String what(Classification classification) {
+		return (classification.errorClass().endsConnection()) ? "connection ended, " : this.context.kept();
 	}
 
 	final String timeoutDetail(boolean sent) {

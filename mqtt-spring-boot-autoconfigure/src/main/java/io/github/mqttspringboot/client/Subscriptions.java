@@ -21,9 +21,11 @@ final class Subscriptions {
 
 	private final Map<String, Entry> entries = new LinkedHashMap<>();
 
-	private final TopicTree<MessageHandler> handlers = new TopicTree<>();
+	private final TopicTree<Entry> handled = new TopicTree<>();
 
 	private boolean changed;
+
+	private int generation;
 
 	/**
 	 * Hold a subscription. One with the same topic filter is replaced, as the server does
@@ -37,9 +39,10 @@ final class Subscriptions {
 		Entry entry = new Entry(subscription, handler);
 		this.entries.put(subscription.filter(), entry);
 		if (handler != null) {
-			this.handlers.add(subscription.filter(), handler);
+			this.handled.add(subscription.filter(), entry);
 		}
 		this.changed = true;
+		this.generation++;
 		return entry;
 	}
 
@@ -49,19 +52,58 @@ final class Subscriptions {
 
 	void remove(@Nullable Entry entry) {
 		if (entry != null && this.entries.remove(entry.subscription.filter(), entry)) {
-			if (entry.handler != null) {
-				this.handlers.remove(entry.subscription.filter(), entry.handler);
-			}
+			this.handled.remove(entry.subscription.filter(), entry);
 			this.changed = true;
+			this.generation++;
 		}
 	}
 
+	/**
+	 * Hand over no more messages of a subscription that is to go.
+	 * @param entry the entry, {@code null} if there is none
+	 */
+	void silence(@Nullable Entry entry) {
+		if (entry != null) {
+			this.handled.remove(entry.subscription.filter(), entry);
+			this.generation++;
+		}
+	}
+
+	/**
+	 * Return what an UNSUBSCRIBE has not got rid of yet.
+	 * @return the entries
+	 */
+	List<Entry> leaving() {
+		return this.entries.values().stream().filter((entry) -> entry.leaving).toList();
+	}
+
+	/**
+	 * Return a number that changes with the set of filters and handlers.
+	 * @return the number
+	 */
+	int generation() {
+		return this.generation;
+	}
+
+	/**
+	 * Find who receives a message.
+	 * @param topic the topic name
+	 * @return the handlers of the matching subscriptions, but for those refused
+	 */
 	List<MessageHandler> match(String topic) {
-		return this.handlers.match(topic);
+		List<Entry> entries = this.handled.match(topic);
+		List<MessageHandler> handlers = new ArrayList<>(entries.size());
+		for (Entry entry : entries) {
+			if (entry.handler != null && entry.state != State.REJECTED) {
+				handlers.add(entry.handler);
+			}
+		}
+		return handlers;
 	}
 
 	/** The session has ended: the server knows none of them. */
 	void sessionLost() {
+		leaving().forEach(this::remove);
 		this.entries.values().forEach((entry) -> pending(entry));
 	}
 

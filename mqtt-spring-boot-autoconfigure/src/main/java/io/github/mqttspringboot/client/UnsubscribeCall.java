@@ -28,14 +28,35 @@ final class UnsubscribeCall extends SubscribeOperation {
 
 	private final CompletableFuture<UnsubscribeResult> future;
 
+	private final boolean repeated;
+
 	private boolean registered;
 
 	UnsubscribeCall(EngineContext context, Subscriptions subscriptions, String[] filters,
 			CompletableFuture<UnsubscribeResult> future) {
 		super(context, subscriptions);
 		this.future = future;
+		this.repeated = false;
 		for (String filter : filters) {
 			this.items.add(new Item(filter));
+		}
+	}
+
+	/**
+	 * Unsubscribe from what an earlier call did not get rid of. Nobody waits for it.
+	 * @param context the engine's parts
+	 * @param subscriptions the registry
+	 * @param leaving the entries
+	 */
+	UnsubscribeCall(EngineContext context, Subscriptions subscriptions, List<Subscriptions.Entry> leaving) {
+		super(context, subscriptions);
+		this.future = new CompletableFuture<>();
+		this.repeated = true;
+		this.registered = true;
+		for (Subscriptions.Entry entry : leaving) {
+			Item item = new Item(entry.subscription.filter());
+			item.entry = entry;
+			this.items.add(item);
 		}
 	}
 
@@ -47,7 +68,7 @@ final class UnsubscribeCall extends SubscribeOperation {
 		}
 		List<Item> open = open();
 		if (link != null && !open.isEmpty()) {
-			MqttFailure failure = Preflight.checkSize(Preflight.size(packet(1)), open.get(0).filter, link);
+			MqttFailure failure = Preflight.checkSize(packet(1), open.get(0).filter, link);
 			if (failure != null) {
 				open.forEach((item) -> refuse(item, failure.mutate().topic(item.filter).build()));
 			}
@@ -83,6 +104,21 @@ final class UnsubscribeCall extends SubscribeOperation {
 	@Override
 	MqttPacket packet(int packetId) {
 		return new Unsubscribe(packetId, open().stream().map((item) -> item.filter).toList(), List.of());
+	}
+
+	@Override
+	CompletableFuture<?> future() {
+		return this.future;
+	}
+
+	@Override
+	void withoutOwn(List<Subscriptions.Entry> entries) {
+		this.items.forEach((item) -> entries.remove(item.entry));
+	}
+
+	@Override
+	boolean isRestore() {
+		return this.repeated;
 	}
 
 	@Override
@@ -197,7 +233,7 @@ final class UnsubscribeCall extends SubscribeOperation {
 
 	@Override
 	void timeOut(boolean sent) {
-		if (isSettled()) {
+		if (isSettled() || this.repeated) {
 			return;
 		}
 		MqttFailure failure = abandon((sent) ? LocalError.ACK_TIMEOUT : LocalError.NOT_CONNECTED,
@@ -209,7 +245,7 @@ final class UnsubscribeCall extends SubscribeOperation {
 
 	@Override
 	void notConnected(String detail, @Nullable MqttFailure cause) {
-		if (isSettled()) {
+		if (isSettled() || this.repeated) {
 			return;
 		}
 		MqttFailure failure = abandon(LocalError.NOT_CONNECTED, (cause != null) ? detail + ": " + cause : detail);
@@ -221,7 +257,8 @@ final class UnsubscribeCall extends SubscribeOperation {
 		MqttFailure failure = MqttFailure.local(error).topic(open().get(0).filter).detail(detail).build();
 		for (Item item : open()) {
 			report(failure.mutate().topic(item.filter).build(), item.filter, "unsubscribe failed");
-			this.subscriptions.remove(item.entry);
+			// The server may hold it: it is unsubscribed again if the session is resumed
+			this.subscriptions.silence(item.entry);
 		}
 		settle();
 		return failure;

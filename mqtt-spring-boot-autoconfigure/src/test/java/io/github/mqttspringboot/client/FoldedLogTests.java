@@ -24,7 +24,7 @@ class FoldedLogTests {
 	@Test
 	void theFirstIsWrittenAtOnceAndTheRestOfTheIntervalInOneLine() {
 		for (int i = 0; i < 1000; i++) {
-			this.log.write("key", "refused " + i, null);
+			this.log.write("key", "key", "refused " + i, null);
 		}
 		assertThat(this.lines).containsExactly("refused 0");
 		this.time.advance(Duration.ofSeconds(10));
@@ -34,8 +34,8 @@ class FoldedLogTests {
 	@Test
 	void aStormIsWrittenOnceAnInterval() {
 		for (int second = 0; second < 60; second++) {
-			this.log.write("key", "refused", null);
-			this.log.write("key", "refused", null);
+			this.log.write("key", "key", "refused", null);
+			this.log.write("key", "key", "refused", null);
 			this.time.advance(Duration.ofSeconds(1));
 		}
 		assertThat(this.lines).hasSizeBetween(6, 7);
@@ -45,41 +45,41 @@ class FoldedLogTests {
 
 	@Test
 	void afterAQuietIntervalTheNextIsWrittenAtOnce() {
-		this.log.write("key", "first", null);
+		this.log.write("key", "key", "first", null);
 		this.time.advance(Duration.ofSeconds(11));
 		assertThat(this.time.waiting()).isZero();
-		this.log.write("key", "second", null);
+		this.log.write("key", "key", "second", null);
 		assertThat(this.lines).containsExactly("first", "second");
 	}
 
 	@Test
 	void whatIsNotAlikeIsNotFolded() {
-		this.log.write("one", "first", null);
-		this.log.write("two", "second", null);
+		this.log.write("one", "one", "first", null);
+		this.log.write("two", "two", "second", null);
 		assertThat(this.lines).containsExactly("first", "second");
 	}
 
 	@Test
 	void theExceptionOfTheFirstIsWritten() {
 		Throwable cause = new IllegalStateException("on purpose");
-		this.log.write("key", "first", cause);
+		this.log.write("key", "key", "first", cause);
 		assertThat(this.causes).containsExactly(cause);
 	}
 
 	@Test
 	void withoutAnIntervalEverythingIsWritten() {
 		FoldedLog log = log(Duration.ZERO);
-		log.write("key", "first", null);
-		log.write("key", "second", null);
+		log.write("key", "key", "first", null);
+		log.write("key", "key", "second", null);
 		assertThat(this.lines).containsExactly("first", "second");
 		assertThat(this.time.waiting()).isZero();
 	}
 
 	@Test
 	void flushWritesWhatWasCountedAndLeavesNoTimer() {
-		this.log.write("key", "first", null);
-		this.log.write("key", "second", null);
-		this.log.write("other", "only", null);
+		this.log.write("key", "key", "first", null);
+		this.log.write("key", "key", "second", null);
+		this.log.write("other", "other", "only", null);
 		this.log.flush();
 		assertThat(this.lines).containsExactly("first", "only", "second [1 like it within 10 s]");
 		assertThat(this.time.waiting()).isZero();

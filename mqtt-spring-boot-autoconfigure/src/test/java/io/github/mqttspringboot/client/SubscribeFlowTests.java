@@ -24,6 +24,7 @@ import io.github.mqttspringboot.event.MqttSubscribeRejectedEvent;
 import io.github.mqttspringboot.event.MqttSubscriptionDowngradedEvent;
 import io.github.mqttspringboot.event.MqttUnsubscribeRejectedEvent;
 import io.github.mqttspringboot.packet.ConnAck;
+import io.github.mqttspringboot.packet.PacketCodec;
 import io.github.mqttspringboot.packet.Ping;
 import io.github.mqttspringboot.packet.Publish;
 import io.github.mqttspringboot.packet.PublishProperties;
@@ -598,7 +599,7 @@ class SubscribeFlowTests {
 		test.reconnect(Limits.connAck((limits) -> limits.maximumPacketSize = 100L));
 		assertThat(test.events(MqttSubscribeRejectedEvent.class)).isEmpty();
 		assertThat(subscribes(test))
-			.allSatisfy((subscribe) -> assertThat(Preflight.size(subscribe)).isLessThanOrEqualTo(100L));
+			.allSatisfy((subscribe) -> assertThat(PacketCodec.size(subscribe)).isLessThanOrEqualTo(100));
 		assertThat(subscribes(test).stream()
 			.flatMap((subscribe) -> subscribe.subscriptions().stream())
 			.map(Subscription::filter)).containsExactlyElementsOf(filters);
