@@ -25,4 +25,15 @@ import io.github.mqttspringboot.error.UserProperty;
 public record PublishResult(String topic, int qos, PacketType packet, int code, @Nullable ReasonCode reasonCode,
 		@Nullable String reasonString, List<UserProperty> userProperties) {
 
+	/**
+	 * Describe the outcome in one line for people. Control characters are escaped.
+	 * @return the description
+	 */
+	@Override
+	public String toString() {
+		return "PublishResult[topic=" + Texts.escape(this.topic) + ", qos=" + this.qos + ", packet=" + this.packet
+				+ ", code=" + Texts.hex(this.code) + ", reasonCode=" + this.reasonCode + ", reasonString="
+				+ Texts.escape(this.reasonString) + ", userProperties=" + Texts.escape(this.userProperties) + "]";
+	}
+
 }

@@ -47,6 +47,16 @@ public record SubscribeResult(List<Entry> entries) {
 			return isGranted() ? this.code : -1;
 		}
 
+		/**
+		 * Describe the outcome in one line for people. Control characters are escaped.
+		 * @return the description
+		 */
+		@Override
+		public String toString() {
+			return "Entry[filter=" + Texts.escape(this.filter) + ", requestedQos=" + this.requestedQos + ", code="
+					+ Texts.hex(this.code) + ", reasonCode=" + this.reasonCode + ", failure=" + this.failure + "]";
+		}
+
 	}
 
 }

@@ -18,6 +18,16 @@ public record SubscriptionStatus(String filter, int requestedQos, State state, i
 		@Nullable MqttFailure failure) {
 
 	/**
+	 * Describe the subscription in one line for people. Control characters are escaped.
+	 * @return the description
+	 */
+	@Override
+	public String toString() {
+		return "SubscriptionStatus[filter=" + Texts.escape(this.filter) + ", requestedQos=" + this.requestedQos
+				+ ", state=" + this.state + ", grantedQos=" + this.grantedQos + ", failure=" + this.failure + "]";
+	}
+
+	/**
 	 * The state of a subscription.
 	 */
 	public enum State {

@@ -30,6 +30,16 @@ public record UnsubscribeResult(List<Entry> entries) {
 	 */
 	public record Entry(String filter, int code, @Nullable ReasonCode reasonCode, @Nullable MqttFailure failure) {
 
+		/**
+		 * Describe the outcome in one line for people. Control characters are escaped.
+		 * @return the description
+		 */
+		@Override
+		public String toString() {
+			return "Entry[filter=" + Texts.escape(this.filter) + ", code=" + Texts.hex(this.code) + ", reasonCode="
+					+ this.reasonCode + ", failure=" + this.failure + "]";
+		}
+
 	}
 
 }
