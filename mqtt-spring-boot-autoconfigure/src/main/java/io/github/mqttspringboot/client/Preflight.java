@@ -49,8 +49,8 @@ final class Preflight {
 			return null;
 		}
 		catch (IllegalArgumentException ex) {
-			// Larger than the protocol allows, or with text that has no UTF-8 form
-			return failure(LocalError.PACKET_TOO_LARGE, publish.topic(), String.valueOf(ex.getMessage()));
+			// All text has been checked before, so that only a size is left
+			return failure(LocalError.PACKET_TOO_LARGE, publish.topic(), "larger than MQTT allows: " + ex.getMessage());
 		}
 	}
 

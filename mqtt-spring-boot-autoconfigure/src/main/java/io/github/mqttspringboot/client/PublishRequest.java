@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.mqttspringboot.error.Printable;
 import io.github.mqttspringboot.error.UserProperty;
+import io.github.mqttspringboot.packet.Utf8;
 
 /**
- * A message to publish (MQTT 5 §3.3). Immutable; the topic is checked when it is
- * published, so that a bad one fails the future like any other rejection.
+ * A message to publish (MQTT 5 §3.3). Immutable; the topic and the response topic are
+ * checked when it is published, so that a bad one fails the future like any other
+ * rejection.
  *
  * @since 0.1.0
  */
@@ -43,14 +45,14 @@ public final class PublishRequest {
 
 	private PublishRequest(Builder builder) {
 		this.topic = builder.topic;
-		this.payload = builder.payload;
+		this.payload = builder.payload.clone();
 		this.qos = builder.qos;
 		this.retain = builder.retain;
 		this.text = builder.text;
 		this.messageExpiry = builder.messageExpiry;
 		this.contentType = builder.contentType;
 		this.responseTopic = builder.responseTopic;
-		this.correlationData = builder.correlationData;
+		this.correlationData = (builder.correlationData != null) ? builder.correlationData.clone() : null;
 		this.userProperties = List.copyOf(builder.userProperties);
 	}
 
@@ -73,7 +75,7 @@ public final class PublishRequest {
 
 	/**
 	 * Return the payload, not copied.
-	 * @return the payload
+	 * @return the payload, not to be changed
 	 */
 	public byte[] payload() {
 		return this.payload;
@@ -129,7 +131,7 @@ public final class PublishRequest {
 
 	/**
 	 * Return the correlation data, not copied.
-	 * @return the correlation data, {@code null} for none
+	 * @return the correlation data, not to be changed, {@code null} for none
 	 */
 	public byte @Nullable [] correlationData() {
 		return this.correlationData;
@@ -179,7 +181,8 @@ public final class PublishRequest {
 		}
 
 		/**
-		 * Set the payload. The array is not copied and must not be changed afterwards.
+		 * Set the payload. The array is copied by {@link #build()} and may be changed
+		 * after it.
 		 * @param payload the payload
 		 * @return this builder
 		 */
@@ -242,10 +245,15 @@ public final class PublishRequest {
 
 		/**
 		 * Set the content type.
-		 * @param contentType the content type
+		 * @param contentType the content type, at most 65,535 bytes in UTF-8
 		 * @return this builder
+		 * @throws IllegalArgumentException if the text is too long, or contains U+0000 or
+		 * a lone surrogate (MQTT 5 §1.5.4)
 		 */
 		public Builder contentType(@Nullable String contentType) {
+			if (contentType != null) {
+				check("Content type", contentType);
+			}
 			this.contentType = contentType;
 			return this;
 		}
@@ -261,8 +269,8 @@ public final class PublishRequest {
 		}
 
 		/**
-		 * Set the correlation data. The array is not copied and must not be changed
-		 * afterwards.
+		 * Set the correlation data. The array is copied by {@link #build()} and may be
+		 * changed after it.
 		 * @param correlationData the correlation data
 		 * @return this builder
 		 */
@@ -273,17 +281,29 @@ public final class PublishRequest {
 
 		/**
 		 * Add a user property.
-		 * @param name the name
-		 * @param value the value
+		 * @param name the name, at most 65,535 bytes in UTF-8
+		 * @param value the value, at most 65,535 bytes in UTF-8
 		 * @return this builder
+		 * @throws IllegalArgumentException if one of them is too long, or contains U+0000
+		 * or a lone surrogate (MQTT 5 §1.5.4)
 		 */
 		public Builder userProperty(String name, String value) {
-			this.userProperties.add(new UserProperty(name, value));
+			UserProperty userProperty = new UserProperty(name, value);
+			check("The name of a user property", name);
+			check("The value of the user property " + Printable.escape(name), value);
+			this.userProperties.add(userProperty);
 			return this;
 		}
 
+		private static void check(String field, String text) {
+			String problem = Utf8.check(text);
+			if (problem != null) {
+				throw new IllegalArgumentException(field + " " + problem);
+			}
+		}
+
 		/**
-		 * Build the message.
+		 * Build the message, with copies of the payload and the correlation data.
 		 * @return the message
 		 */
 		public PublishRequest build() {

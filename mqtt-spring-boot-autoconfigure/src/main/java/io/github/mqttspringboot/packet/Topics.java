@@ -95,14 +95,8 @@ public final class Topics {
 		if (topic.isEmpty()) {
 			return title + " is empty";
 		}
-		int length = Utf8.length(topic);
-		if (length < 0) {
-			return title + " contains " + Utf8.describe(topic, ~length);
-		}
-		if (length > Utf8.MAX_LENGTH) {
-			return title + " has " + length + " bytes in UTF-8, but at most 65535 are possible";
-		}
-		return null;
+		String problem = Utf8.check(topic);
+		return (problem != null) ? title + " " + problem : null;
 	}
 
 	private static @Nullable String checkLevels(String filter, int start) {

@@ -3,15 +3,33 @@ package io.github.mqttspringboot.packet;
 import java.nio.ByteBuffer;
 import java.util.Locale;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * UTF-8 encoded strings (MQTT 5 §1.5.4).
+ *
+ * @since 0.1.0
  */
-final class Utf8 {
+public final class Utf8 {
 
 	/** The most bytes that a string may have. */
 	static final int MAX_LENGTH = 65535;
 
 	private Utf8() {
+	}
+
+	/**
+	 * Check whether a packet can carry a string.
+	 * @param text the string
+	 * @return what is wrong with it, to follow its name in a sentence, {@code null} if it
+	 * can be carried; the string is not repeated
+	 */
+	public static @Nullable String check(String text) {
+		int length = length(text);
+		if (length < 0) {
+			return "contains " + describe(text, ~length);
+		}
+		return (length > MAX_LENGTH) ? "has " + length + " bytes in UTF-8, but at most 65535 are possible" : null;
 	}
 
 	/**
