@@ -145,8 +145,7 @@ final class ClientSettingsFactory {
 						"reconnect.throttled-floor", throttledFloor),
 				this.checks.notNegative("reconnect.initial-spread", reconnect.getInitialSpread()),
 				this.checks.notNegative("reconnect.stable-after", reconnect.getStableAfter()),
-				this.checks.notNegative("reconnect.max-attempts", reconnect.getMaxAttempts()),
-				this.checks.notNegative("reconnect.probe-interval", reconnect.getProbeInterval()));
+				this.checks.notNegative("reconnect.max-attempts", reconnect.getMaxAttempts()), Duration.ZERO);
 	}
 
 	private ClientSettings.Publish publish(MqttProperties.Publish publish) {

@@ -455,12 +455,6 @@ public class MqttProperties {
 		 */
 		private int maxAttempts = 0;
 
-		/**
-		 * How often a client that the server has refused for good tries again, give or
-		 * take half of it. Zero for never.
-		 */
-		private Duration probeInterval = Duration.ofMinutes(10);
-
 		public Duration getBaseDelay() {
 			return this.baseDelay;
 		}
@@ -531,14 +525,6 @@ public class MqttProperties {
 
 		public void setMaxAttempts(int maxAttempts) {
 			this.maxAttempts = maxAttempts;
-		}
-
-		public Duration getProbeInterval() {
-			return this.probeInterval;
-		}
-
-		public void setProbeInterval(Duration probeInterval) {
-			this.probeInterval = probeInterval;
 		}
 
 	}

@@ -54,7 +54,7 @@ class ClientSettingsFactoryTests {
 		assertThat(settings.incidentHistory()).isEqualTo(50);
 		assertThat(settings.reconnect()).isEqualTo(new ClientSettings.Reconnect(Duration.ofSeconds(1), 2,
 				Duration.ofMinutes(2), Duration.ofMillis(250), Duration.ofSeconds(30), Duration.ofMinutes(10),
-				Duration.ofSeconds(2), Duration.ofSeconds(30), 0, Duration.ofMinutes(10)));
+				Duration.ofSeconds(2), Duration.ofSeconds(30), 0, Duration.ZERO));
 		assertThat(settings.publish()).isEqualTo(new ClientSettings.Publish(1, false, Duration.ofSeconds(30), 1000,
 				WhenDisconnected.BUFFER, 1000, OnSessionLoss.RESEND));
 		assertThat(settings.subscribe()).isEqualTo(new ClientSettings.Subscribe(1, Duration.ofSeconds(30)));
@@ -89,8 +89,7 @@ class ClientSettingsFactoryTests {
 	void everyReconnectPropertyReachesTheSettings() {
 		assertThat(settings("reconnect.base-delay", "1ms", "reconnect.multiplier", "1.5", "reconnect.max-delay", "20ms",
 				"reconnect.floor", "2ms", "reconnect.throttled-floor", "3ms", "reconnect.throttled-max-delay", "4ms",
-				"reconnect.initial-spread", "5ms", "reconnect.stable-after", "6ms", "reconnect.max-attempts", "9",
-				"reconnect.probe-interval", "0")
+				"reconnect.initial-spread", "5ms", "reconnect.stable-after", "6ms", "reconnect.max-attempts", "9")
 			.reconnect())
 			.isEqualTo(new ClientSettings.Reconnect(Duration.ofMillis(1), 1.5, Duration.ofMillis(20),
 					Duration.ofMillis(2), Duration.ofMillis(3), Duration.ofMillis(4), Duration.ofMillis(5),
@@ -139,8 +138,7 @@ class ClientSettingsFactoryTests {
 			"reconnect.max-delay|10ms|10ms|at least 250ms", "reconnect.floor|-1s|-1s|zero or a positive",
 			"reconnect.throttled-floor|0s|0s|positive duration", "reconnect.throttled-max-delay|29s|29s|at least 30s",
 			"reconnect.initial-spread|-1s|-1s|zero or a positive", "reconnect.stable-after|-1s|-1s|zero or a positive",
-			"reconnect.max-attempts|-1|-1|zero or a positive", "reconnect.probe-interval|-1s|-1s|zero or a positive",
-			"health.down-after|-1s|-1s|zero or a positive" })
+			"reconnect.max-attempts|-1|-1|zero or a positive", "health.down-after|-1s|-1s|zero or a positive" })
 	void aValueOutOfRangeIsExplained(String property, String value, String shown, String allowed) {
 		assertInvalid("mqtt." + property, shown, allowed, property, value);
 	}
