@@ -94,6 +94,11 @@ final class FailureReporter {
 		MqttIncident incident = record(failure, classification, action);
 		this.lastIncident = incident;
 		String message = prefix() + incident + Advice.suffix(failure);
+		// What a provider of credentials throws may have secrets in its message
+		Throwable secretive = (failure.localError() == LocalError.CREDENTIALS_UNAVAILABLE) ? failure.cause() : null;
+		if (secretive != null) {
+			message += ". DEBUG of logger " + logger.getName() + " shows the stack trace, without messages";
+		}
 		// Of an error in the client itself the place matters, of all others the words do
 		Throwable trace = (failure.localError() == LocalError.INTERNAL_ERROR) ? failure.cause() : null;
 		if (classification.errorClass() == ErrorClass.FATAL || trace != null) {
@@ -101,6 +106,10 @@ final class FailureReporter {
 		}
 		else {
 			logger.warn("{}", message);
+		}
+		if (secretive != null && logger.isDebugEnabled()) {
+			logger.debug("{}",
+					prefix() + "the MqttCredentialsProvider threw " + StackTraces.withoutMessages(secretive));
 		}
 	}
 
