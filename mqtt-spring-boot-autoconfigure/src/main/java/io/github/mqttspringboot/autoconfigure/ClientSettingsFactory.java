@@ -58,13 +58,14 @@ final class ClientSettingsFactory {
 
 	private List<URI> servers(MqttConnectionDetails connectionDetails) {
 		List<URI> servers = new ArrayList<>();
-		for (URI server : connectionDetails.getServers()) {
+		List<URI> uris = connectionDetails.getServers();
+		for (URI server : uris) {
 			try {
 				servers.add(ServerUri.parse(server.toString()));
 			}
 			catch (IllegalArgumentException ex) {
 				throw new IllegalStateException(describe(connectionDetails) + " names the server "
-						+ ServerUri.mask(server.toString()) + ". " + ex.getMessage(), ex);
+						+ ServerUri.mask(server.toString(), uris) + ". " + ServerUri.reason(ex, uris));
 			}
 		}
 		if (servers.isEmpty()) {

@@ -33,8 +33,8 @@ class PropertiesMqttConnectionDetails implements MqttConnectionDetails {
 				servers.add(ServerUri.parse(value));
 			}
 			catch (IllegalArgumentException ex) {
-				throw new InvalidMqttPropertyException("mqtt.servers", ServerUri.mask(value), ex.getMessage(),
-						ServerUri.ACTION);
+				throw new InvalidMqttPropertyException("mqtt.servers", ServerUri.mask(value, values),
+						ServerUri.reason(ex, values), ServerUri.ACTION);
 			}
 		}
 		return List.copyOf(servers);

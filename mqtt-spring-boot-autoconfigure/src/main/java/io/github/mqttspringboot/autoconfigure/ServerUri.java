@@ -2,8 +2,13 @@ package io.github.mqttspringboot.autoconfigure;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Collection;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
 
 import io.github.mqttspringboot.error.Printable;
 
@@ -21,6 +26,8 @@ final class ServerUri {
 	private static final Set<String> SUPPORTED = Set.of("mqtt", "tcp");
 
 	private static final Set<String> NOT_YET_SUPPORTED = Set.of("mqtts", "ssl", "tls", "ws", "wss");
+
+	private static final Pattern SCHEME = Pattern.compile("(mqtts?|tcp|ssl|tls|wss?)://", Pattern.CASE_INSENSITIVE);
 
 	private ServerUri() {
 	}
@@ -81,7 +88,8 @@ final class ServerUri {
 		if (colon > 0 && colon > authority.indexOf(']')) {
 			String port = authority.substring(colon + 1);
 			if (!port.matches("\\d{1,9}")) {
-				return "The port " + Printable.escape(port) + " is not a number from 1 to 65535.";
+				// Perhaps the start of a password that a comma has split
+				return "The port is not a number from 1 to 65535.";
 			}
 		}
 		String host = (colon > 0) ? authority.substring(0, colon) : authority;
@@ -93,18 +101,34 @@ final class ServerUri {
 	}
 
 	/**
-	 * Hide user information.
-	 * @param value the text
-	 * @return the text, fit to be shown
+	 * Make an element of a list of servers fit to be shown. A comma in a password splits
+	 * its URI, so that each element of a list with an at sign may be a part of it.
+	 * @param value the element
+	 * @param servers the list
+	 * @return the element, or no more than its scheme
 	 */
-	static String mask(String value) {
-		int at = value.lastIndexOf('@');
-		if (at < 0) {
+	static String mask(String value, Collection<?> servers) {
+		if (!hasUserInformation(servers)) {
 			return Printable.escape(value);
 		}
-		int authority = value.indexOf("://");
-		String scheme = (authority >= 0 && authority < at) ? value.substring(0, authority + 3) : "";
-		return Printable.escape(scheme + "******" + value.substring(at));
+		Matcher scheme = SCHEME.matcher(value.trim());
+		return ((scheme.lookingAt()) ? scheme.group() : "") + "******";
+	}
+
+	/**
+	 * Return what is wrong with an element of a list of servers.
+	 * @param ex why it could not be read
+	 * @param servers the list
+	 * @return the message of the exception, unless it may repeat a part of a password
+	 */
+	static @Nullable String reason(IllegalArgumentException ex, Collection<?> servers) {
+		return (hasUserInformation(servers))
+				? "There is an '@' in the list: a server's URI must not carry a user name or password."
+				: ex.getMessage();
+	}
+
+	private static boolean hasUserInformation(Collection<?> servers) {
+		return servers.stream().anyMatch((server) -> server.toString().indexOf('@') >= 0);
 	}
 
 	private static void require(boolean condition, String message) {

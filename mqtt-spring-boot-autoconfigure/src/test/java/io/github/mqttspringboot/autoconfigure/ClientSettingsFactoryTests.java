@@ -195,10 +195,30 @@ class ClientSettingsFactoryTests {
 		assertInvalid("mqtt.servers", "", "mqtt://broker-1:1883", "servers", "");
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			value = { "mqtt://a,mqtt://user:secret@b|mqtt://******", "mqtt://user:secret,secret@b|mqtt://******",
+					"mqtt://user:1883,secret@b|******", "mqtt://a,b_secret:secret,TCP://u:x@b|******",
+					"mqtt://secret_secret,u:x@b|mqtt://******", "mqtt://u:s,secret://x@b|mqtt://******",
+					"secret://a,mqtt://u:x@b|******", "mqtt://u:99999,secret@b|mqtt://******",
+					"mqtt://u:secret@b,secret@c|mqtt://******", "u:secret@b|******",
+					"mqtts://u:secret@b|mqtts://******" })
+	void noPartOfAPasswordIsShownWhereverACommaSplitIt(String servers, String shown) {
+		assertThatExceptionOfType(InvalidMqttPropertyException.class).isThrownBy(() -> settings("servers", servers))
+			.satisfies((ex) -> {
+				assertThat(ex.getValue()).isEqualTo(shown);
+				assertThat(ex.getReason())
+					.isEqualTo("There is an '@' in the list: a server's URI must not carry a user name or password.");
+				assertThat(ex.getAction()).contains("mqtt.username and mqtt.password");
+			})
+			.withMessageNotContaining("secret");
+	}
+
 	@Test
-	void aMalformedServerIsNamedWithoutItsPassword() {
-		assertInvalid("mqtt.servers", "mqtt://******@b", "mqtt.username and mqtt.password", "servers",
-				"mqtt://a,mqtt://user:secret@b");
+	void aPortThatIsNoNumberIsNotRepeated() {
+		assertThatExceptionOfType(InvalidMqttPropertyException.class)
+			.isThrownBy(() -> settings("servers", "mqtt://user:secret"))
+			.satisfies((ex) -> assertThat(ex.getReason()).isEqualTo("The port is not a number from 1 to 65535."));
 	}
 
 	@Test
@@ -210,9 +230,9 @@ class ClientSettingsFactoryTests {
 	void aMalformedServerOfOtherConnectionDetailsNamesTheBean() {
 		assertThatIllegalStateException().isThrownBy(() -> settings(List.of(URI.create("http://u:secret@a"))))
 			.withMessageContaining("MqttConnectionDetails bean")
-			.withMessageContaining("http://******@a")
-			.withMessageContaining("http is unknown")
-			.withMessageNotContaining("secret");
+			.withMessageContaining(" names the server ******. There is an '@' in the list")
+			.withMessageNotContaining("secret")
+			.withNoCause();
 		assertThatIllegalStateException().isThrownBy(() -> settings(List.<URI>of()))
 			.withMessageContaining("names no server");
 	}

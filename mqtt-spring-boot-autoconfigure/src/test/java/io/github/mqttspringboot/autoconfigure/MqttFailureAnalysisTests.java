@@ -30,7 +30,7 @@ class MqttFailureAnalysisTests {
 	@CsvSource(delimiter = '|', value = {
 			"mqtt.servers=localhost:1883|Value: \"localhost:1883\"|Reason: There is no scheme|mqtt://broker-1:1883",
 			"mqtt.servers=mqtts://broker|Value: \"mqtts://broker\"|not supported yet|The scheme is mqtt or tcp",
-			"mqtt.servers[1]=mqtt://b:x|Value: \"mqtt://b:x\"|port x is not a number|1883 by default",
+			"mqtt.servers[1]=mqtt://b:x|Value: \"mqtt://b:x\"|The port is not a number|1883 by default",
 			"mqtt.keep-alive=65536s|Value: \"65536s\"|out of range|from 0s to 65535s",
 			"mqtt.receive-maximum=0|Value: \"0\"|out of range|from 1 to 65535",
 			"mqtt.will.topic=a/#|Value: \"a/#\"|not a valid topic name|without wildcards",
@@ -64,8 +64,9 @@ class MqttFailureAnalysisTests {
 
 	@Test
 	void aPasswordInAServersUriIsNotRepeated(CapturedOutput output) {
-		start("--mqtt.servers=mqtt://gateway:hunter2@broker");
-		assertThat(output).contains("mqtt://******@broker", "mqtt.username").doesNotContain("hunter2");
+		start("--mqtt.servers=mqtt://gateway:hunter2,hunter3@broker");
+		assertThat(output).contains("Value: \"mqtt://******\"", "There is an '@' in the list", "mqtt.username")
+			.doesNotContain("hunter");
 	}
 
 	@Test

@@ -1,5 +1,7 @@
 package io.github.mqttspringboot.autoconfigure;
 
+import java.util.List;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,8 +30,8 @@ class ServerUriTests {
 			"ssl://broker|ssl is not supported yet", "tls://broker|tls is not supported yet",
 			"ws://broker|ws is not supported yet", "WSS://broker|wss is not supported yet", "mqtt://|not a URI",
 			"mqtt:///|no host", "mqtt://:1883|no host", "mqtt://broker:0|port 0 is out of range",
-			"mqtt://broker:65536|port 65536 is out of range", "mqtt://broker:abc|port abc is not a number",
-			"mqtt://broker:99999999999|port 99999999999 is not a number", "mqtt://broker:-1|port -1 is not a number",
+			"mqtt://broker:65536|port 65536 is out of range", "mqtt://broker:secret|The port is not a number",
+			"mqtt://broker:99999999999|The port is not a number", "mqtt://broker:-1|The port is not a number",
 			"mqtt://broker:1883/path|no path", "mqtt://broker?a=b|neither a query nor a fragment",
 			"mqtt://broker#a|neither a query nor a fragment", "mqtt://a b|blank inside",
 			"mqtt://a mqtt://b|blank inside", "mqtt://my_broker:1883|host my_broker has an underscore",
@@ -49,11 +51,18 @@ class ServerUriTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "mqtt://broker:1883, mqtt://broker:1883", "mqtt://user:secret@broker:1, mqtt://******@broker:1",
-			"mqtt://user:s@cret@broker:1, mqtt://******@broker:1", "user:secret@broker, ******@broker",
-			"mqtt://user:secret://x@broker, mqtt://******@broker" })
-	void userInformationIsHidden(String value, String expected) {
-		assertThat(ServerUri.mask(value)).isEqualTo(expected);
+	@CsvSource({ "mqtt://user:secret, mqtt://******", "' WSS://broker/path', WSS://******", "user:secret, ******",
+			"secret, ******", "secret://x, ******", "mqtt:secret, ******", "xmqtt://x, ******", "'', ******" })
+	void everyElementIsHiddenWhereOneMayHoldUserInformation(String value, String expected) {
+		assertThat(ServerUri.mask(value, List.of("mqtt://broker", value, "cret@broker"))).isEqualTo(expected);
+	}
+
+	@Test
+	void theListIsShownWhereNoneHoldsUserInformation() {
+		List<String> servers = List.of("mqtt://broker:x", "a\u001b");
+		assertThat(ServerUri.mask("mqtt://broker:x", servers)).isEqualTo("mqtt://broker:x");
+		assertThat(ServerUri.mask("a\u001b", servers)).isEqualTo("a\\u001B");
+		assertThat(ServerUri.reason(new IllegalArgumentException("It is wrong."), servers)).isEqualTo("It is wrong.");
 	}
 
 }
