@@ -5,6 +5,9 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 import io.github.mqttspringboot.client.wire.WireConnection;
+import io.github.mqttspringboot.error.MqttFailure;
+import io.github.mqttspringboot.error.ReasonCode;
+import io.github.mqttspringboot.packet.Disconnect;
 
 /**
  * One network connection from the first thought of it to its end. What reports about
@@ -36,6 +39,32 @@ final class Attempt {
 		if (this.connection != null) {
 			this.connection.abort();
 		}
+	}
+
+	/**
+	 * End the connection, with a DISCONNECT where the server is to know why.
+	 * @param failure why
+	 */
+	void end(MqttFailure failure) {
+		ReasonCode code = disconnectCode(failure);
+		if (this.connection != null && this.link != null && code != null) {
+			this.connection.disconnect(new Disconnect(code.value()));
+		}
+		else {
+			abort();
+		}
+	}
+
+	private static @Nullable ReasonCode disconnectCode(MqttFailure failure) {
+		if (failure.localError() == null) {
+			return ReasonCode.NORMAL_DISCONNECTION;
+		}
+		return switch (failure.localError()) {
+			case INBOUND_RECEIVE_MAXIMUM_EXCEEDED -> ReasonCode.RECEIVE_MAXIMUM_EXCEEDED;
+			case INBOUND_PROTOCOL_ERROR -> ReasonCode.PROTOCOL_ERROR;
+			case INTERNAL_ERROR -> ReasonCode.UNSPECIFIED_ERROR;
+			default -> null;
+		};
 	}
 
 	void cancelTimer() {

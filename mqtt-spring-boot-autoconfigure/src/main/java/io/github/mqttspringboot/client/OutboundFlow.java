@@ -39,7 +39,7 @@ final class OutboundFlow {
 	private final PublishOutcomes outcomes;
 
 	/** Not sent yet. */
-	private final Deque<OutboundPublish> waiting = new ArrayDeque<>();
+	private final WaitingPublishes waiting = new WaitingPublishes();
 
 	/** Sent with QoS 1 or 2 and not acknowledged, in the order of sending. */
 	private final Map<Integer, OutboundPublish> journal = new LinkedHashMap<>();
@@ -89,7 +89,6 @@ final class OutboundFlow {
 				return;
 			}
 		}
-		publish.waiting = true;
 		this.waiting.add(publish);
 		this.deadlines.watch(publish);
 		watchExpiry(publish);
@@ -128,7 +127,7 @@ final class OutboundFlow {
 		}
 		this.unwritten.clear();
 		this.unwrittenBytes = 0;
-		putBack(unsent);
+		this.waiting.putBack(unsent);
 		if (this.context.settings().publish().whenDisconnected() == WhenDisconnected.FAIL) {
 			failWaiting("the connection was lost before it was sent, and 'mqtt.publish.when-disconnected' is 'fail'",
 					null);
@@ -331,24 +330,24 @@ final class OutboundFlow {
 	}
 
 	private boolean sendNext(Link link) {
-		OutboundPublish publish = this.waiting.peek();
+		OutboundPublish publish = this.waiting.first();
 		if (publish == null || !this.resend.isEmpty()) {
 			return false;
 		}
 		if (publish.settled || publish.future.isDone()) {
 			publish.settle();
-			take();
+			this.waiting.removeFirst();
 			return true;
 		}
 		long now = this.context.scheduler().nanoTime();
 		if (publish.expires() && publish.expiry - now <= 0) {
-			take();
+			this.waiting.removeFirst();
 			expired(publish);
 			return true;
 		}
 		MqttFailure failure = Preflight.check(publish.packet, publish.size, link, Preflight.NOT_SENT);
 		if (failure != null) {
-			take();
+			this.waiting.removeFirst();
 			this.outcomes.refuse(publish, failure);
 			return true;
 		}
@@ -361,22 +360,10 @@ final class OutboundFlow {
 			this.journal.put(id, publish);
 			this.outstanding++;
 		}
-		take();
+		this.waiting.removeFirst();
 		publish.packet = MessageExpiry.remaining(publish.packet, publish.expiry - now);
 		write(publish, link);
 		return true;
-	}
-
-	private void take() {
-		this.waiting.remove().waiting = false;
-	}
-
-	private boolean withdraw(OutboundPublish publish) {
-		if (!publish.waiting) {
-			return false;
-		}
-		publish.waiting = false;
-		return this.waiting.remove(publish);
 	}
 
 	private void write(OutboundPublish publish, Link link) {
@@ -401,21 +388,11 @@ final class OutboundFlow {
 			}
 		}
 		this.journal.clear();
-		putBack(again);
-	}
-
-	private void putBack(List<OutboundPublish> publishes) {
-		for (int i = publishes.size() - 1; i >= 0; i--) {
-			publishes.get(i).waiting = true;
-			this.waiting.addFirst(publishes.get(i));
-		}
+		this.waiting.putBack(again);
 	}
 
 	private void failWaiting(String detail, @Nullable MqttFailure cause) {
-		List<OutboundPublish> failed = List.copyOf(this.waiting);
-		this.waiting.clear();
-		for (OutboundPublish publish : failed) {
-			publish.waiting = false;
+		for (OutboundPublish publish : this.waiting.drain()) {
 			if (!publish.settled) {
 				this.outcomes.notConnected(publish, detail, cause);
 			}
@@ -425,7 +402,7 @@ final class OutboundFlow {
 	private void timeOut(OutboundPublish publish) {
 		String within = "within " + this.context.settings().publish().timeout().toMillis()
 				+ " ms ('mqtt.publish.timeout') ";
-		if (!withdraw(publish)) {
+		if (!this.waiting.withdraw(publish)) {
 			this.outcomes.timeOut(publish, LocalError.ACK_TIMEOUT, within + ((publish.qos() == 0)
 					? "it could not be written" : "no acknowledgement came; its outcome is unknown"));
 		}
@@ -446,7 +423,7 @@ final class OutboundFlow {
 		if (publish.expires() && publish.expiry - publish.deadline < 0) {
 			long delay = publish.expiry - this.context.scheduler().nanoTime();
 			publish.expiryTimer = this.context.scheduler().schedule(Duration.ofNanos(Math.max(0, delay)), () -> {
-				if (!publish.settled && withdraw(publish)) {
+				if (!publish.settled && this.waiting.withdraw(publish)) {
 					expired(publish);
 				}
 			});

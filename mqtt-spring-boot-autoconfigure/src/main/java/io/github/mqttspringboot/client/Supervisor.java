@@ -18,11 +18,6 @@ import io.github.mqttspringboot.error.FatalKind;
 import io.github.mqttspringboot.error.LocalError;
 import io.github.mqttspringboot.error.MqttFailure;
 import io.github.mqttspringboot.error.ReasonCode;
-import io.github.mqttspringboot.event.MqttClientFailedEvent;
-import io.github.mqttspringboot.event.MqttConnectedEvent;
-import io.github.mqttspringboot.event.MqttConnectionLostEvent;
-import io.github.mqttspringboot.event.MqttReconnectScheduledEvent;
-import io.github.mqttspringboot.event.MqttSessionLostEvent;
 import io.github.mqttspringboot.packet.ConnAck;
 import io.github.mqttspringboot.packet.Disconnect;
 
@@ -50,6 +45,8 @@ final class Supervisor implements Dialer.Listener {
 
 	private final Session session;
 
+	private final ConnectionNews news;
+
 	private final ServerList servers;
 
 	private final Backoff backoff;
@@ -70,6 +67,7 @@ final class Supervisor implements Dialer.Listener {
 
 	private @Nullable Instant lostSince;
 
+	/** What ended the last connection, until there is another. */
 	private @Nullable MqttFailure lostBy;
 
 	private @Nullable Classification lostAs;
@@ -94,6 +92,7 @@ final class Supervisor implements Dialer.Listener {
 		this.scheduler = scheduler;
 		this.reporter = reporter;
 		this.statistics = statistics;
+		this.news = new ConnectionNews(reporter);
 		this.session = session;
 		this.servers = new ServerList(settings.servers());
 		this.backoff = new Backoff(settings.reconnect(), random);
@@ -276,26 +275,15 @@ final class Supervisor implements Dialer.Listener {
 		this.lostBy = null;
 		this.stability.connected();
 		boolean kept = link.connAck().sessionPresent();
-		this.reporter.info(((reconnect) ? "reconnected to " : "connected to ") + link.server()
-				+ ((kept) ? ", session resumed" : ", new session"));
-		this.reporter.event((source, name) -> new MqttConnectedEvent(source, name, link.server(), reconnect, kept));
+		this.news.connected(link, reconnect);
 		if (!kept && this.sessionHeld) {
-			sessionLost(link);
+			this.news.sessionLost(link);
 		}
 		this.sessions.connected(attempt.server, kept);
 		this.connectedOnce = true;
 		this.sessionHeld = !link.sessionExpiry().isZero();
 		decided();
 		this.session.linkUp(link, kept);
-	}
-
-	private void sessionLost(Link link) {
-		MqttFailure failure = MqttFailure.local(LocalError.SESSION_LOST)
-			.detail(link.server() + " has no session of this client (Session Present 0)")
-			.build();
-		Classification classification = this.reporter.classify(failure);
-		this.reporter.rejection(failure, classification, "new session, subscriptions restored",
-				(source, name) -> new MqttSessionLostEvent(source, name, failure, classification));
 	}
 
 	@Override
@@ -334,28 +322,8 @@ final class Supervisor implements Dialer.Listener {
 		if (attempt == null || this.state == ClientState.STOPPING) {
 			return;
 		}
-		if (attempt.connection != null) {
-			Integer code = disconnectCode(failure);
-			if (code != null && attempt.link != null) {
-				attempt.connection.disconnect(new Disconnect(code));
-			}
-			else {
-				attempt.connection.abort();
-			}
-		}
+		attempt.end(failure);
 		ended(attempt, failure, classification);
-	}
-
-	private static @Nullable Integer disconnectCode(MqttFailure failure) {
-		if (failure.localError() == null) {
-			return ReasonCode.NORMAL_DISCONNECTION.value();
-		}
-		return switch (failure.localError()) {
-			case INBOUND_RECEIVE_MAXIMUM_EXCEEDED -> ReasonCode.RECEIVE_MAXIMUM_EXCEEDED.value();
-			case INBOUND_PROTOCOL_ERROR -> ReasonCode.PROTOCOL_ERROR.value();
-			case INTERNAL_ERROR -> ReasonCode.UNSPECIFIED_ERROR.value();
-			default -> null;
-		};
 	}
 
 	@Override
@@ -375,10 +343,12 @@ final class Supervisor implements Dialer.Listener {
 		if (!wasConnected && next == null) {
 			this.failures++;
 		}
+		if (wasConnected) {
+			this.news.lost(failure, classification);
+		}
 		String what = (wasConnected) ? "connection to " + attempt.server + " ended" : "not connected";
 		if (classification.errorClass() == ErrorClass.FATAL) {
 			this.reporter.incident(failure, classification, what + ", client stopped");
-			lost(wasConnected, failure, classification);
 			failed(failure, classification);
 		}
 		else if (failure.localError() == LocalError.UNEXPECTED_SESSION_PRESENT && !attempt.cleanStart
@@ -391,7 +361,7 @@ final class Supervisor implements Dialer.Listener {
 			connect(next);
 		}
 		else {
-			retry(wasConnected, what, failure, classification);
+			retry(what, failure, classification);
 		}
 	}
 
@@ -408,38 +378,29 @@ final class Supervisor implements Dialer.Listener {
 				: null;
 	}
 
-	private void retry(boolean wasConnected, String what, MqttFailure failure, Classification classification) {
+	private void retry(String what, MqttFailure failure, Classification classification) {
 		int limit = this.settings.reconnect().maxAttempts();
 		if (limit > 0 && this.failures >= limit) {
 			this.reporter.incident(failure, classification,
 					what + ", client stopped after " + this.failures + " attempts ('mqtt.reconnect.max-attempts')");
-			lost(wasConnected, failure, classification);
 			failed(failure, classification);
 			return;
 		}
 		boolean elsewhere = classification.errorClass() == ErrorClass.REDIRECT && this.settings.servers().size() > 1;
 		Duration delay = this.backoff.next((elsewhere) ? ErrorClass.RECONNECT : classification.errorClass());
 		this.reporter.incident(failure, classification, what + ", next attempt in " + delay.toMillis() + " ms");
-		lost(wasConnected, failure, classification);
 		int attempt = this.failures + 1;
 		// The status first: who sees the state finds its reason
 		publishStatus(this.scheduler.now().plus(delay), null);
 		this.state = ClientState.WAITING;
-		this.reporter.event((source, name) -> new MqttReconnectScheduledEvent(source, name, failure, classification,
-				attempt, delay));
+		this.news.scheduled(failure, classification, attempt, delay);
 		this.retry = this.scheduler.schedule(delay, this::attempt);
-	}
-
-	private void lost(boolean wasConnected, MqttFailure failure, Classification classification) {
-		if (wasConnected) {
-			this.reporter.event((source, name) -> new MqttConnectionLostEvent(source, name, failure, classification));
-		}
 	}
 
 	private void failed(MqttFailure failure, Classification classification) {
 		publishStatus(null, this.reporter.fatalKind(failure, classification));
 		this.state = ClientState.FAILED;
-		this.reporter.event((source, name) -> new MqttClientFailedEvent(source, name, failure, classification));
+		this.news.failed(failure, classification);
 		this.session.stopped("the client has stopped because of a failure", failure);
 		decided();
 	}
