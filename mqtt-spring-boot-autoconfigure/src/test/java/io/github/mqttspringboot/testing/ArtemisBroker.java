@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import javax.security.auth.Subject;
 
@@ -35,6 +36,8 @@ public final class ArtemisBroker implements AutoCloseable {
 	private final Map<String, String> users;
 
 	private final Path directory;
+
+	private final AtomicInteger refusals = new AtomicInteger();
 
 	private @Nullable ActiveMQServer server;
 
@@ -91,13 +94,21 @@ public final class ArtemisBroker implements AutoCloseable {
 	}
 
 	/**
+	 * Return how often publishing or subscribing was refused.
+	 * @return the number since the first start, one a PUBLISH
+	 */
+	public int refusalCount() {
+		return this.refusals.get();
+	}
+
+	/**
 	 * Start, on the same port as before.
 	 */
 	public void start() {
 		if (this.server != null) {
 			return;
 		}
-		ActiveMQServer starting = new ActiveMQServerImpl(configuration(), new Security(this.users));
+		ActiveMQServer starting = new ActiveMQServerImpl(configuration(), new Security(this.users, this.refusals));
 		try {
 			starting.start();
 		}
@@ -200,7 +211,7 @@ public final class ArtemisBroker implements AutoCloseable {
 
 	}
 
-	private record Security(Map<String, String> users) implements ActiveMQSecurityManager5 {
+	private record Security(Map<String, String> users, AtomicInteger refusals) implements ActiveMQSecurityManager5 {
 
 		@Override
 		public @Nullable Subject authenticate(@Nullable String user, @Nullable String password,
@@ -216,7 +227,11 @@ public final class ArtemisBroker implements AutoCloseable {
 		@Override
 		public boolean authorize(Subject subject, Set<Role> roles, CheckType checkType, String address) {
 			// An address has dots for the slashes of the topic
-			return !(address.equals("denied") || address.startsWith("denied."));
+			boolean denied = address.equals("denied") || address.startsWith("denied.");
+			if (denied) {
+				this.refusals.incrementAndGet();
+			}
+			return !denied;
 		}
 
 		@Override

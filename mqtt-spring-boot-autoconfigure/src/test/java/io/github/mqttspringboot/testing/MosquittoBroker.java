@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +95,16 @@ public final class MosquittoBroker implements AutoCloseable {
 	}
 
 	/**
+	 * Return what Mosquitto logged about something. Packets are logged with
+	 * {@code log_type all}.
+	 * @param parts what a line must contain, all of it
+	 * @return the lines since the first start
+	 */
+	public List<String> log(String... parts) {
+		return log().stream().filter((line) -> Stream.of(parts).allMatch(line::contains)).toList();
+	}
+
+	/**
 	 * Return how many clients were let in.
 	 * @return the number of accepted CONNECTs since the first start
 	 */
@@ -104,6 +115,25 @@ public final class MosquittoBroker implements AutoCloseable {
 	public boolean isRunning() {
 		Process current = this.process;
 		return current != null && current.isAlive();
+	}
+
+	/**
+	 * Change a line of the configuration file, from the next start on.
+	 * @param line the line as it was given to the builder
+	 * @param changed the new line
+	 */
+	public void reconfigure(String line, String changed) {
+		try {
+			Path file = this.directory.resolve("mosquitto.conf");
+			List<String> lines = new ArrayList<>(Files.readAllLines(file));
+			if (!Collections.replaceAll(lines, line, changed)) {
+				throw new IllegalArgumentException("'%s' is not in the configuration".formatted(line));
+			}
+			Files.write(file, lines);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	/**

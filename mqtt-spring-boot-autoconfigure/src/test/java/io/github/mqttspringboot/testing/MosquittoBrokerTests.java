@@ -2,6 +2,7 @@ package io.github.mqttspringboot.testing;
 
 import java.io.UncheckedIOException;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import io.github.mqttspringboot.error.PacketType;
@@ -10,6 +11,7 @@ import io.github.mqttspringboot.testing.RawClient.Frame;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 @RequiresMosquitto
@@ -125,9 +127,37 @@ class MosquittoBrokerTests {
 	}
 
 	@Test
+	void changesItsConfigurationWithTheNextStart() {
+		try (MosquittoBroker broker = MosquittoBroker.builder().config("max_inflight_messages 50").start()) {
+			assertThat(receiveMaximum(broker)).isEqualTo(50);
+			broker.reconfigure("max_inflight_messages 50", "max_inflight_messages 2");
+			broker.restart();
+			assertThat(receiveMaximum(broker)).isEqualTo(2);
+			assertThatIllegalArgumentException().isThrownBy(() -> broker.reconfigure("max_inflight_messages 50", ""));
+		}
+	}
+
+	@Test
+	void logsPackets() {
+		try (MosquittoBroker broker = MosquittoBroker.builder().config("log_type all").start();
+				RawClient client = RawClient.connected(broker.port(), "c")) {
+			client.publish(7, 1, "denied/x", "x");
+			client.publish(8, 1, "allowed/x", "x");
+			assertThat(broker.log("PUBLISH from c", "m7")).singleElement().asString().contains("'denied/x'");
+			assertThat(broker.log("PUBLISH from c")).hasSize(2);
+		}
+	}
+
+	@Test
 	void saysWhyItDoesNotStart() {
 		assertThatIllegalStateException().isThrownBy(() -> MosquittoBroker.builder().config("nonsense 1").start())
 			.withMessageContaining("nonsense");
+	}
+
+	private static @Nullable Long receiveMaximum(MosquittoBroker broker) {
+		try (RawClient client = new RawClient(broker.port())) {
+			return client.connect("c", null, null).properties().number(WireProperties.RECEIVE_MAXIMUM);
+		}
 	}
 
 }

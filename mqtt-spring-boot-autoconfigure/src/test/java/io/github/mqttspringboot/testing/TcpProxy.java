@@ -41,6 +41,8 @@ public final class TcpProxy implements AutoCloseable {
 
 	private boolean stalled;
 
+	private boolean answersStalled;
+
 	private TcpProxy(int target, ServerSocket server) {
 		this.target = target;
 		this.port = server.getLocalPort();
@@ -111,11 +113,22 @@ public final class TcpProxy implements AutoCloseable {
 	}
 
 	/**
+	 * Pass what clients send, and hold back what the target answers: what a client asked
+	 * for happens, and the client does not learn of it.
+	 */
+	public void stallAnswers() {
+		synchronized (this.lock) {
+			this.answersStalled = true;
+		}
+	}
+
+	/**
 	 * Pass on what was held back, and all that comes.
 	 */
 	public void resume() {
 		synchronized (this.lock) {
 			this.stalled = false;
+			this.answersStalled = false;
 			this.lock.notifyAll();
 		}
 	}
@@ -274,16 +287,16 @@ public final class TcpProxy implements AutoCloseable {
 			try {
 				InputStream input = from.getInputStream();
 				int length = input.read(buffer);
-				while (length >= 0 && awaitPassage()) {
+				while (length >= 0 && awaitPassage(from)) {
 					to.getOutputStream().write(buffer, 0, length);
 					length = input.read(buffer);
 				}
-				if (awaitPassage()) {
+				if (awaitPassage(from)) {
 					directionClosed(to);
 				}
 			}
 			catch (IOException ex) {
-				if (awaitPassage()) {
+				if (awaitPassage(from)) {
 					end(true);
 				}
 			}
@@ -291,11 +304,12 @@ public final class TcpProxy implements AutoCloseable {
 
 		/**
 		 * Wait as long as the network is stalled.
+		 * @param from where the data came from
 		 * @return whether the link is still there
 		 */
-		private boolean awaitPassage() {
+		private boolean awaitPassage(Socket from) {
 			synchronized (TcpProxy.this.lock) {
-				while (TcpProxy.this.stalled && !this.ended) {
+				while (isStalled(from) && !this.ended) {
 					try {
 						TcpProxy.this.lock.wait();
 					}
@@ -306,6 +320,10 @@ public final class TcpProxy implements AutoCloseable {
 				}
 				return !this.ended;
 			}
+		}
+
+		private boolean isStalled(Socket from) {
+			return TcpProxy.this.stalled || (TcpProxy.this.answersStalled && from == this.upstream);
 		}
 
 		private void directionClosed(Socket to) throws IOException {

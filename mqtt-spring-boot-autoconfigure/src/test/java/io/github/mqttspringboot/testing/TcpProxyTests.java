@@ -142,6 +142,23 @@ class TcpProxyTests {
 		assertThat(this.proxy.linkCount()).isOne();
 	}
 
+	@Test
+	void holdsBackOnlyTheAnswers() {
+		try (RawClient client = RawClient.connected(this.proxy.port(), "c")) {
+			this.proxy.stallAnswers();
+			client.send(ByteWriter.frame(PacketType.PINGREQ.value(), 0, new ByteWriter().toBytes()));
+			this.broker.awaitReceived(PacketType.PINGREQ, 1);
+			this.broker.lastConnection().send(Reply.publish("b", "held"));
+			this.proxy.resume();
+			assertThat(client.read().type()).isEqualTo(PacketType.PINGRESP);
+			assertThat(client.read().payloadText()).isEqualTo("held");
+			this.proxy.stallAnswers();
+			this.broker.lastConnection().send(Reply.publish("b", "lost"));
+			this.proxy.cutAll();
+			assertThat(client.awaitEnd()).isNotEqualTo(Ending.NONE);
+		}
+	}
+
 	private void awaitNoLink() {
 		Awaitility.await().untilAsserted(() -> assertThat(this.proxy.openLinkCount()).isZero());
 	}
