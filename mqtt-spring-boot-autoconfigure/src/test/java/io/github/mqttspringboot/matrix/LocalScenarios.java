@@ -216,6 +216,11 @@ final class LocalScenarios {
 		CompletableFuture<Void> busy = new CompletableFuture<>();
 		trial.subscribe("busy/#", (message) -> busy);
 		ServerConnection connection = trial.broker.lastConnection();
+		// What is acknowledged no longer counts
+		for (int id = 10; id < 16; id++) {
+			connection.send(Reply.publish("in/" + id, "x").qos(1 + id % 2).id(id));
+			trial.broker.awaitReceived((id % 2 == 0) ? PacketType.PUBACK : PacketType.PUBCOMP, (id - 8) / 2);
+		}
 		connection.send(Reply.publish("busy/1", "x").qos(1).id(1));
 		connection.send(Reply.publish("busy/2", "x").qos(2).id(2));
 		connection.send(Reply.publish("busy/3", "x").qos(1).id(3));
