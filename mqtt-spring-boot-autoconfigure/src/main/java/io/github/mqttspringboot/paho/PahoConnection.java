@@ -19,10 +19,13 @@ import io.github.mqttspringboot.client.wire.ConnectRequest;
 import io.github.mqttspringboot.client.wire.WireConnection;
 import io.github.mqttspringboot.client.wire.WireListener;
 import io.github.mqttspringboot.error.MqttFailure;
+import io.github.mqttspringboot.error.PacketType;
 import io.github.mqttspringboot.packet.ConnAck;
 import io.github.mqttspringboot.packet.Disconnect;
 import io.github.mqttspringboot.packet.MqttPacket;
 import io.github.mqttspringboot.packet.PacketException;
+import io.github.mqttspringboot.packet.Publish;
+import io.github.mqttspringboot.packet.PublishAck;
 
 /**
  * One network connection. A thread of its own starts Paho, then writes, then reports the
@@ -36,6 +39,8 @@ final class PahoConnection implements WireConnection, GateModule.Gate {
 	private static final long PATIENCE_MILLIS = 1000;
 
 	private static final long FAREWELL_MILLIS = 500;
+
+	private static final int NEGATIVE = 0x80;
 
 	private static final byte[] NOTHING = new byte[0];
 
@@ -65,6 +70,9 @@ final class PahoConnection implements WireConnection, GateModule.Gate {
 	private byte @Nullable [] readBuffer;
 
 	private boolean toldPaho;
+
+	/** Whether something has come that is going to be answered with a packet. */
+	private boolean answerDue;
 
 	private volatile @Nullable Transport transport;
 
@@ -251,14 +259,25 @@ final class PahoConnection implements WireConnection, GateModule.Gate {
 			if (count < 0) {
 				return ended(null);
 			}
+			this.answerDue = false;
 			Verdict verdict = this.inbound.consume(ByteBuffer.wrap(buffer, 0, count));
 			if (verdict != null) {
 				return verdict;
+			}
+			if (!this.answerDue) {
+				acknowledge();
 			}
 			if (this.inbound.accepted() && !this.toldPaho) {
 				this.toldPaho = true;
 				return null;
 			}
+		}
+	}
+
+	private void acknowledge() {
+		Transport current = this.transport;
+		if (current != null) {
+			current.acknowledge();
 		}
 	}
 
@@ -340,7 +359,16 @@ final class PahoConnection implements WireConnection, GateModule.Gate {
 
 		@Override
 		public void received(MqttPacket packet) {
+			PahoConnection.this.answerDue |= isAnswered(packet);
 			PahoConnection.this.reports.tell((listener) -> listener.received(packet));
+		}
+
+		private static boolean isAnswered(MqttPacket packet) {
+			if (packet instanceof Publish publish) {
+				return publish.qos() > 0;
+			}
+			return packet instanceof PublishAck ack
+					&& (ack.type() == PacketType.PUBREL || (ack.type() == PacketType.PUBREC && ack.code() < NEGATIVE));
 		}
 
 	}

@@ -30,6 +30,8 @@ final class Transport {
 
 	private @Nullable Socket socket;
 
+	private volatile @Nullable PromptAcks acks;
+
 	private boolean closed;
 
 	/**
@@ -70,6 +72,7 @@ final class Transport {
 			use(candidate);
 			candidate.setTcpNoDelay(true);
 			candidate.connect(target, timeoutMillis);
+			this.acks = new PromptAcks(candidate);
 		}
 		catch (IOException | RuntimeException ex) {
 			closeQuietly(candidate);
@@ -106,6 +109,17 @@ final class Transport {
 	 */
 	OutputStream output() throws IOException {
 		return connected().getOutputStream();
+	}
+
+	/**
+	 * Acknowledge at TCP level what has come, without waiting for data that could carry
+	 * the acknowledgement.
+	 */
+	void acknowledge() {
+		PromptAcks current = this.acks;
+		if (current != null) {
+			current.acknowledge();
+		}
 	}
 
 	/**
