@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import org.springframework.boot.logging.LoggingSystem;
+
 /**
  * Measures the clients against one Mosquitto, in turns, and judges ours by its goals.
  */
@@ -54,6 +56,8 @@ public final class Benchmarks {
 			System.exit(2);
 			return;
 		}
+		// Each application context would set logging up and down again
+		System.setProperty(LoggingSystem.SYSTEM_PROPERTY, LoggingSystem.NONE);
 		Report report = new Benchmarks(all(), plan).run();
 		System.out.print(report.table());
 		Path file = write(report);

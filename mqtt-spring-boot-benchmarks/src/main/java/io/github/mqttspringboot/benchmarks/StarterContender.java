@@ -35,7 +35,7 @@ final class StarterContender implements Contender {
 			.web(WebApplicationType.NONE)
 			.logStartupInfo(false)
 			.listeners(listener)
-			.properties("spring.main.banner-mode=off", "logging.level.root=warn", "mqtt.auto-startup=false",
+			.properties("spring.main.banner-mode=off", "mqtt.auto-startup=false",
 					"mqtt.servers=mqtt://127.0.0.1:" + port)
 			.run();
 		return new StarterClient(context, context.getBean(ManagedMqttClient.class), connected);
