@@ -14,18 +14,18 @@ import io.github.mqttspringboot.packet.Subscribe.Subscription;
 /**
  * Valid packets of every type with random content.
  */
-final class RandomPackets {
+public final class RandomPackets {
 
 	private static final String[] CHARACTERS = { "a", "Z", "7", " ", "-", "/", "\u0001", "\u007f", "\u0080", "ß",
 			"\u07ff", "\u0800", "€", "\ud7ff", "\ue000", "\ufeff", "\uffff", "\ud800\udc00", "😀", "\udbff\udfff" };
 
 	private final Random random;
 
-	RandomPackets(Random random) {
+	public RandomPackets(Random random) {
 		this.random = random;
 	}
 
-	MqttPacket next() {
+	public MqttPacket next() {
 		return switch (this.random.nextInt(13)) {
 			case 0, 1, 2 -> publish();
 			case 3 -> ack(PacketType.PUBACK);

@@ -6,7 +6,10 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -27,12 +30,15 @@ import static org.awaitility.Awaitility.await;
  */
 class PahoWireLeakTests {
 
+	private static final int ABORTS = 2000;
+
+	private static final int ABORTING = 4;
+
 	private final PahoWire wire = new PahoWire(List.of());
 
 	@Test
 	void abortsAtRandomMomentsLeaveNoThread() throws Exception {
-		Random random = new Random(42);
-		List<RecordingListener> listeners = new ArrayList<>();
+		Queue<RecordingListener> listeners = new ConcurrentLinkedQueue<>();
 		try (Peer peer = new Peer((conversation) -> {
 			conversation.accept();
 			while (true) {
@@ -40,23 +46,34 @@ class PahoWireLeakTests {
 				conversation.write(Ping.RESPONSE);
 			}
 		})) {
-			for (int i = 0; i < 300; i++) {
-				RecordingListener listener = new RecordingListener();
-				listeners.add(listener);
-				WireConnection connection = this.wire.open(Requests.to(peer.uri()), listener);
-				LockSupport.parkNanos(random.nextInt(20_000_000));
-				if (listener.connAck.isDone()) {
-					connection.send(Ping.REQUEST);
-				}
-				connection.abort();
+			CompletableFuture<?>[] abortions = new CompletableFuture<?>[ABORTING];
+			for (int i = 0; i < ABORTING; i++) {
+				Random random = new Random(42 + i);
+				abortions[i] = CompletableFuture.runAsync(() -> abort(peer, random, listeners),
+						(task) -> new Thread(task, "aborting").start());
 			}
+			CompletableFuture.allOf(abortions).join();
 			for (RecordingListener listener : listeners) {
 				listener.awaitClosed();
 			}
 		}
-		assertThat(listeners).anyMatch((listener) -> listener.connAck.isDone())
+		assertThat(listeners).hasSize(ABORTS)
+			.anyMatch((listener) -> listener.connAck.isDone())
 			.anyMatch((listener) -> !listener.connAck.isDone());
 		assertNoThreadStays();
+	}
+
+	private void abort(Peer peer, Random random, Queue<RecordingListener> listeners) {
+		for (int i = 0; i < ABORTS / ABORTING; i++) {
+			RecordingListener listener = new RecordingListener();
+			listeners.add(listener);
+			WireConnection connection = this.wire.open(Requests.to(peer.uri()), listener);
+			LockSupport.parkNanos(random.nextInt(20_000_000));
+			if (listener.connAck.isDone()) {
+				connection.send(Ping.REQUEST);
+			}
+			connection.abort();
+		}
 	}
 
 	@Test
