@@ -10,28 +10,24 @@ import java.net.SocketAddress;
 import javax.net.SocketFactory;
 
 /**
- * Gives Paho a socket that connects a {@link Transport}: the host is resolved there, and
- * the raw socket is ours to close.
+ * Gives Paho a socket that connects a {@link Transport}: the host is resolved there, TLS
+ * and WebSocket are layered there, and the raw socket is ours to close.
  */
 final class CapturingSocketFactory extends SocketFactory {
 
 	private final Transport transport;
 
-	private final SocketFactory sockets;
-
 	/**
 	 * Create a factory.
 	 * @param transport what the sockets stand for
-	 * @param sockets where the raw sockets come from
 	 */
-	CapturingSocketFactory(Transport transport, SocketFactory sockets) {
+	CapturingSocketFactory(Transport transport) {
 		this.transport = transport;
-		this.sockets = sockets;
 	}
 
 	@Override
 	public Socket createSocket() {
-		return new CapturedSocket(this.transport, this.sockets);
+		return new CapturedSocket(this.transport);
 	}
 
 	@Override
@@ -56,7 +52,7 @@ final class CapturingSocketFactory extends SocketFactory {
 	}
 
 	private Socket connectedSocket() throws IOException {
-		this.transport.connect(this.sockets);
+		this.transport.connect();
 		return createSocket();
 	}
 
@@ -67,21 +63,18 @@ final class CapturingSocketFactory extends SocketFactory {
 
 		private final Transport transport;
 
-		private final SocketFactory sockets;
-
-		CapturedSocket(Transport transport, SocketFactory sockets) {
+		CapturedSocket(Transport transport) {
 			this.transport = transport;
-			this.sockets = sockets;
 		}
 
 		@Override
 		public void connect(SocketAddress ignored) throws IOException {
-			this.transport.connect(this.sockets);
+			this.transport.connect();
 		}
 
 		@Override
 		public void connect(SocketAddress ignored, int ignoredTimeout) throws IOException {
-			this.transport.connect(this.sockets);
+			this.transport.connect();
 		}
 
 		// Paho's one second would only interrupt the reader

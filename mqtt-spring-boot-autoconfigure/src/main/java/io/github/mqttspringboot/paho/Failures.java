@@ -39,6 +39,11 @@ final class Failures {
 	 * @return the failure
 	 */
 	MqttFailure transport(Throwable error) {
+		for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+			if (cause instanceof TransportException layer) {
+				return layer(layer);
+			}
+		}
 		Throwable cause = rootCause(error);
 		if (cause instanceof UnknownHostException) {
 			return local(LocalError.UNKNOWN_HOST, "The host name of " + this.server + " could not be resolved", cause);
@@ -62,6 +67,11 @@ final class Failures {
 	 */
 	MqttFailure ended(boolean accepted, @Nullable Exception cause, boolean insidePacket) {
 		String how = this.server + " closed the connection" + ((cause != null) ? " (" + message(cause) + ")" : "");
+		TransportException layer = (!accepted && cause instanceof IOException error) ? TlsFaults.afterHandshake(error)
+				: null;
+		if (layer != null) {
+			return layer(layer);
+		}
 		if (!accepted) {
 			return local(LocalError.CLOSED_BEFORE_CONNACK, how + " instead of answering CONNECT", cause);
 		}
@@ -135,6 +145,14 @@ final class Failures {
 	 */
 	MqttFailure internal(String what, Throwable cause) {
 		return local(LocalError.INTERNAL_ERROR, what + ": " + message(cause), cause);
+	}
+
+	private MqttFailure layer(TransportException error) {
+		return MqttFailure.local(error.error())
+			.detail(this.server + " " + error.getMessage())
+			.httpStatus(error.httpStatus())
+			.cause((error.getCause() != null) ? error.getCause() : error)
+			.build();
 	}
 
 	private MqttFailure packet(PacketType type, int code, String detail, @Nullable String reasonString,

@@ -67,6 +67,11 @@ final class InboundGate {
 	 * @return why the connection ends
 	 */
 	Verdict end(@Nullable Exception cause) {
+		if (cause instanceof WebSocketException) {
+			PacketException violation = new PacketException(LocalError.INBOUND_PROTOCOL_ERROR,
+					String.valueOf(cause.getMessage()));
+			return new Verdict(this.failures.inbound(violation), parting(violation.error()));
+		}
 		return Verdict.silent(this.failures.ended(this.accepted, cause, this.framer.insidePacket()));
 	}
 

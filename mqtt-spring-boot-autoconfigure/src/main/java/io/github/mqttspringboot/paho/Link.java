@@ -34,6 +34,8 @@ final class Link {
 
 	private boolean accepted;
 
+	private boolean answerWaiting;
+
 	private boolean readerDone;
 
 	private @Nullable Disconnect farewell;
@@ -78,6 +80,13 @@ final class Link {
 	 */
 	void accepted() {
 		change(() -> this.accepted = true);
+	}
+
+	/**
+	 * The transport has an answer of its own to send.
+	 */
+	void answerWaiting() {
+		change(() -> this.answerWaiting = true);
 	}
 
 	/**
@@ -158,6 +167,10 @@ final class Link {
 	private @Nullable Work work() {
 		if (this.outcome == null && this.accepted && !this.queue.isEmpty()) {
 			return Work.PACKETS;
+		}
+		if (this.outcome == null && this.connectSent && this.answerWaiting) {
+			this.answerWaiting = false;
+			return Work.ANSWER;
 		}
 		if (this.farewell != null && this.connectSent) {
 			return Work.FAREWELL;
@@ -320,6 +333,9 @@ final class Link {
 
 		/** Write what is queued. */
 		PACKETS,
+
+		/** Flush: the transport has an answer of its own to send. */
+		ANSWER,
 
 		/** Write the DISCONNECT. */
 		FAREWELL,

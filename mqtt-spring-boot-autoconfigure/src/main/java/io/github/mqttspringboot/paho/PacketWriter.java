@@ -50,6 +50,7 @@ final class PacketWriter {
 		while (true) {
 			switch (this.link.awaitWork()) {
 				case PACKETS -> writeQueued(transport.output());
+				case ANSWER -> transport.output().flush();
 				case FAREWELL -> {
 					writeFarewell(transport.output());
 					return true;

@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.security.NoSuchAlgorithmException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-
-import javax.net.SocketFactory;
-import javax.net.ssl.SSLSocketFactory;
 
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.common.MqttException;
@@ -140,12 +138,13 @@ final class PahoConnection implements WireConnection, GateModule.Gate {
 		}
 	}
 
-	private void start() throws MqttException {
+	private void start() throws MqttException, NoSuchAlgorithmException {
 		ServerAddress address = ServerAddress.of(this.request.server());
-		Transport connecting = new Transport(address, this.request.connectTimeout());
-		this.transport = connecting;
 		MqttConnectionOptions options = this.optionsFactory.create(this.request);
-		options.setSocketFactory(new CapturingSocketFactory(connecting, sockets(options)));
+		Transport connecting = new Transport(address, this.request.connectTimeout(),
+				TransportSettings.of(this.request, address, options), this.link::answerWaiting);
+		this.transport = connecting;
+		options.setSocketFactory(new CapturingSocketFactory(connecting));
 		if (this.link.outcome() != null) {
 			return;
 		}
@@ -153,16 +152,6 @@ final class PahoConnection implements WireConnection, GateModule.Gate {
 				(module) -> new GateModule(module, this));
 		this.threads.client(client);
 		client.connect(options);
-	}
-
-	private SocketFactory sockets(MqttConnectionOptions options) {
-		SocketFactory custom = options.getSocketFactory();
-		if (custom instanceof SSLSocketFactory) {
-			throw new IllegalArgumentException(
-					"An MqttConnectionOptionsCustomizer has set a TLS socket factory, but the server "
-							+ ServerAddress.name(this.request.server()) + " is not to be reached by TLS");
-		}
-		return (custom != null) ? custom : SocketFactory.getDefault();
 	}
 
 	private void write() throws InterruptedException {
@@ -174,6 +163,9 @@ final class PahoConnection implements WireConnection, GateModule.Gate {
 			if (this.writer.run(connected)) {
 				connected.closeOutput();
 				this.link.awaitReaderDone(FAREWELL_MILLIS);
+			}
+			else if (connected.isPeerClosing()) {
+				connected.closeOutput();
 			}
 		}
 		catch (IOException ex) {
@@ -291,12 +283,23 @@ final class PahoConnection implements WireConnection, GateModule.Gate {
 	private void end(Verdict verdict, InputStream input) {
 		if (verdict.parting() == Verdict.SILENT) {
 			this.link.end(verdict.failure(), null);
-			closeTransport();
+			leave();
 			return;
 		}
 		if (this.link.end(verdict.failure(), new Disconnect(verdict.parting()))) {
 			watch(this.writer.progress());
 			drain(input);
+		}
+	}
+
+	// A close frame wants an answer, and the writer may be stuck
+	private void leave() {
+		Transport current = this.transport;
+		if (current != null && current.isPeerClosing()) {
+			watch(this.writer.progress());
+		}
+		else {
+			closeTransport();
 		}
 	}
 

@@ -9,8 +9,15 @@ import io.github.mqttspringboot.client.wire.WireConnection;
 import io.github.mqttspringboot.client.wire.WireListener;
 
 /**
- * The network by way of Eclipse Paho: it makes the transport and the handshake, a gate at
- * its socket carries the packets. For now over TCP, schemes {@code mqtt} and {@code tcp}.
+ * The network by way of Eclipse Paho: it makes the connection and the MQTT handshake, a
+ * gate at its socket carries the packets. Schemes: {@code mqtt} and {@code tcp}; over TLS
+ * {@code mqtts}, {@code ssl} and {@code tls}; over WebSocket {@code ws} and {@code wss}
+ * (MQTT 5 §6), default path {@code /mqtt}. TLS and WebSocket are layered below Paho,
+ * which always sees plain TCP.
+ * <p>
+ * Of Paho's options a {@link MqttConnectionOptionsCustomizer} may set for the transport:
+ * the socket factory (of raw sockets, or an {@code SSLSocketFactory} that replaces the
+ * context for TLS), the host name verification, and headers of the WebSocket upgrade.
  * <p>
  * Packets are reported by the thread that reads, {@link WireListener#written} by the
  * thread that writes, so that these two may come at the same time; the CONNACK comes

@@ -1,11 +1,8 @@
 package io.github.mqttspringboot.paho;
 
 import java.net.URI;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-
-import org.jspecify.annotations.Nullable;
 
 import io.github.mqttspringboot.error.Printable;
 
@@ -13,12 +10,14 @@ import io.github.mqttspringboot.error.Printable;
  * Where a server is. Read from the URI's authority, because {@link URI#getHost()} knows
  * no underscores.
  *
+ * @param scheme how it is reached
  * @param host the host name or address, without brackets
  * @param port the port
+ * @param path the path of the WebSocket upgrade, empty without WebSocket
  */
-record ServerAddress(String host, int port) {
+record ServerAddress(ServerScheme scheme, String host, int port, String path) {
 
-	private static final int DEFAULT_PORT = 1883;
+	private static final String DEFAULT_PATH = "/mqtt";
 
 	private static final Pattern AUTHORITY = Pattern.compile("(?:.*@)?(\\[[^\\]]+\\]|[^:\\[\\]]+)(?::(\\d{1,5}))?");
 
@@ -30,25 +29,20 @@ record ServerAddress(String host, int port) {
 	 * that does not repeat the user information
 	 */
 	static ServerAddress of(URI uri) {
-		String scheme = (uri.getScheme() != null) ? uri.getScheme().toLowerCase(Locale.ROOT) : "";
-		switch (scheme) {
-			case "mqtt", "tcp" -> {
-			}
-			case "mqtts", "ssl", "tls", "ws", "wss" -> throw new IllegalArgumentException(
-					"The scheme '" + scheme + "' of " + describe(uri) + " is not supported yet: use 'mqtt' or 'tcp'");
-			default -> throw new IllegalArgumentException(
-					"The scheme of " + describe(uri) + " must be 'mqtt' or 'tcp', as in mqtt://host:1883");
+		ServerScheme scheme = ServerScheme.find(uri.getScheme());
+		if (scheme == null) {
+			throw new IllegalArgumentException("The scheme of " + describe(uri)
+					+ " must be mqtt, tcp, mqtts, ssl, tls, ws or wss, as in mqtt://host:1883");
 		}
 		Matcher authority = AUTHORITY.matcher((uri.getRawAuthority() != null) ? uri.getRawAuthority() : "");
 		if (!authority.matches()) {
 			throw new IllegalArgumentException(
 					"The server " + describe(uri) + " must be given as mqtt://host:port, an IPv6 address in brackets");
 		}
-		if (isPresent(uri.getRawPath()) || uri.getRawQuery() != null || uri.getRawFragment() != null) {
-			throw new IllegalArgumentException(
-					"The server " + describe(uri) + " must end with its port: MQTT over TCP has no path");
+		if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
+			throw new IllegalArgumentException("The server " + describe(uri) + " must have no query and no fragment");
 		}
-		int port = (authority.group(2) != null) ? Integer.parseInt(authority.group(2)) : DEFAULT_PORT;
+		int port = (authority.group(2) != null) ? Integer.parseInt(authority.group(2)) : scheme.defaultPort();
 		if (port < 1 || port > 65535) {
 			throw new IllegalArgumentException("The port of " + describe(uri) + " must be 1 to 65535");
 		}
@@ -56,7 +50,20 @@ record ServerAddress(String host, int port) {
 		if (host.startsWith("[")) {
 			host = host.substring(1, host.length() - 1).replace("%25", "%");
 		}
-		return new ServerAddress(host, port);
+		return new ServerAddress(scheme, host, port, path(uri, scheme));
+	}
+
+	private static String path(URI uri, ServerScheme scheme) {
+		String path = URI.create(uri.toASCIIString()).getRawPath();
+		boolean given = path != null && !path.isEmpty();
+		if (scheme.isWebSocket()) {
+			return (given) ? path : DEFAULT_PATH;
+		}
+		if (given && !"/".equals(path)) {
+			throw new IllegalArgumentException(
+					"The server " + describe(uri) + " must end with its port: only ws and wss have a path");
+		}
+		return "";
 	}
 
 	/**
@@ -80,22 +87,46 @@ record ServerAddress(String host, int port) {
 	}
 
 	/**
-	 * Return the URI for Paho: with an address that needs no resolving in place of the
-	 * host, because Paho resolves it before there is a socket, fails on IPv6 addresses
-	 * and underscores, and is not to connect to it anyway.
+	 * Return the URI for Paho: plain TCP whatever the scheme, because all layers above it
+	 * are in the {@link Transport}, and with an address that needs no resolving in place
+	 * of the host, because Paho resolves it before there is a socket, fails on IPv6
+	 * addresses and underscores, and is not to connect to it anyway.
 	 * @return the URI
 	 */
 	String pahoUri() {
 		return "tcp://127.0.0.1:" + this.port;
 	}
 
-	private static boolean isPresent(@Nullable String path) {
-		return path != null && !path.isEmpty() && !"/".equals(path);
+	/**
+	 * Return the name that a certificate must carry: without the zone of an IPv6 address
+	 * and the dot at the end of an absolute name.
+	 * @return the host name or address, without brackets
+	 */
+	String certificateName() {
+		String name = (isIpv6()) ? this.host.replaceFirst("%.*", "") : this.host;
+		return (name.endsWith(".")) ? name.substring(0, name.length() - 1) : name;
 	}
 
+	/**
+	 * Return the Host header of the WebSocket upgrade (RFC 6455 §4.1).
+	 * @return the host, and the port unless it is the default one
+	 */
+	String hostHeader() {
+		String name = (isIpv6()) ? "[" + certificateName() + "]" : this.host;
+		return (this.port == this.scheme.defaultPort()) ? name : name + ":" + this.port;
+	}
+
+	private boolean isIpv6() {
+		return this.host.indexOf(':') >= 0;
+	}
+
+	/**
+	 * Name the server.
+	 * @return the host and port
+	 */
 	@Override
 	public String toString() {
-		return ((this.host.indexOf(':') >= 0) ? "[" + this.host + "]" : this.host) + ":" + this.port;
+		return ((isIpv6()) ? "[" + this.host + "]" : this.host) + ":" + this.port;
 	}
 
 }

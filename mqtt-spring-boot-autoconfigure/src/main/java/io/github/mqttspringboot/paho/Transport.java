@@ -1,24 +1,22 @@
 package io.github.mqttspringboot.paho;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
-import javax.net.SocketFactory;
-
 import org.jspecify.annotations.Nullable;
 
 /**
- * The raw socket of one connection, which can be closed at any moment: before it exists,
- * while it connects, and while it is read and written.
+ * The transport of one connection: a socket and what is on top of it. It can be closed at
+ * any moment, before there is a socket, while it connects, during the handshakes, and
+ * while it is read and written, because closing means the raw socket: that of TLS or
+ * WebSocket would block.
  */
 final class Transport {
 
@@ -26,38 +24,55 @@ final class Transport {
 
 	private final Duration timeout;
 
+	private final TransportSettings settings;
+
+	private final Runnable answerWaiting;
+
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private @Nullable Socket socket;
 
 	private volatile @Nullable PromptAcks acks;
 
+	private @Nullable TransportLayers layers;
+
 	private boolean closed;
 
 	/**
 	 * Create a transport.
 	 * @param address where to connect to
-	 * @param timeout the limit for all addresses of the host together
+	 * @param timeout the limit for all addresses of the host and all layers together
+	 * @param settings how
+	 * @param answerWaiting told by the reading thread that flushing the output has
+	 * something to send
 	 */
-	Transport(ServerAddress address, Duration timeout) {
+	Transport(ServerAddress address, Duration timeout, TransportSettings settings, Runnable answerWaiting) {
 		this.address = address;
 		this.timeout = timeout;
+		this.settings = settings;
+		this.answerWaiting = answerWaiting;
 	}
 
 	/**
-	 * Connect to the first address of the host that answers. Blocks.
-	 * @param factory where the sockets come from
+	 * Connect to the first address of the host that answers, and set up what belongs on
+	 * top of it. Blocks.
 	 * @throws IOException if none answers, or the transport is closed meanwhile
 	 */
-	void connect(SocketFactory factory) throws IOException {
+	void connect() throws IOException {
 		long deadline = System.nanoTime() + this.timeout.toNanos();
+		RawSocket raw = new RawSocket(connectSocket(deadline), deadline);
+		use(TransportLayers.build(raw, this.address, this.settings, this.answerWaiting));
+	}
+
+	private Socket connectSocket(long deadline) throws IOException {
 		InetAddress[] addresses = InetAddress.getAllByName(this.address.host());
-		for (int i = 0; i < addresses.length; i++) {
+		for (int i = 0;; i++) {
 			long rest = Math.max(0, deadline - System.nanoTime()) / (addresses.length - i);
 			InetSocketAddress target = new InetSocketAddress(addresses[i], this.address.port());
 			try {
-				connect(factory.createSocket(), target, (int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(rest)));
-				return;
+				Socket candidate = this.settings.sockets().createSocket();
+				connect(candidate, target, (int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(rest)));
+				return candidate;
 			}
 			catch (IOException ex) {
 				if (i == addresses.length - 1 || isClosed()) {
@@ -93,13 +108,23 @@ final class Transport {
 		}
 	}
 
+	private void use(TransportLayers built) {
+		this.lock.lock();
+		try {
+			this.layers = built;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
 	/**
 	 * Return what the server sends. Time-outs of the socket do not show.
 	 * @return the stream
 	 * @throws IOException if the transport is not connected
 	 */
 	InputStream input() throws IOException {
-		return new PatientInputStream(connected().getInputStream());
+		return connected().input();
 	}
 
 	/**
@@ -108,7 +133,7 @@ final class Transport {
 	 * @throws IOException if the transport is not connected
 	 */
 	OutputStream output() throws IOException {
-		return connected().getOutputStream();
+		return connected().output();
 	}
 
 	/**
@@ -127,10 +152,24 @@ final class Transport {
 	 */
 	void closeOutput() {
 		try {
-			connected().shutdownOutput();
+			connected().closeOutput();
 		}
 		catch (IOException | UnsupportedOperationException ex) {
 			// It ends with the socket
+		}
+	}
+
+	/**
+	 * Return whether the server waits for {@link #closeOutput()}.
+	 * @return whether it does
+	 */
+	boolean isPeerClosing() {
+		this.lock.lock();
+		try {
+			return this.layers != null && this.layers.isPeerClosing();
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 
@@ -166,13 +205,13 @@ final class Transport {
 		}
 	}
 
-	private Socket connected() throws IOException {
+	private TransportLayers connected() throws IOException {
 		this.lock.lock();
 		try {
-			if (this.socket == null) {
-				throw new IOException("There is no socket");
+			if (this.layers == null) {
+				throw new IOException("There is no connection");
 			}
-			return this.socket;
+			return this.layers;
 		}
 		finally {
 			this.lock.unlock();
@@ -186,41 +225,6 @@ final class Transport {
 		catch (IOException ex) {
 			// Closed all the same
 		}
-	}
-
-	/**
-	 * Waits on where a socket's read times out: Paho would lose its place in the stream.
-	 */
-	private static final class PatientInputStream extends FilterInputStream {
-
-		PatientInputStream(InputStream in) {
-			super(in);
-		}
-
-		@Override
-		public int read() throws IOException {
-			while (true) {
-				try {
-					return super.read();
-				}
-				catch (SocketTimeoutException ex) {
-					// Nothing has been taken from the stream
-				}
-			}
-		}
-
-		@Override
-		public int read(byte[] target, int offset, int length) throws IOException {
-			while (true) {
-				try {
-					return super.read(target, offset, length);
-				}
-				catch (SocketTimeoutException ex) {
-					// Nothing has been taken from the stream
-				}
-			}
-		}
-
 	}
 
 }

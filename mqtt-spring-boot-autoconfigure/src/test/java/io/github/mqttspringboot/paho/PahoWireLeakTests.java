@@ -2,7 +2,9 @@ package io.github.mqttspringboot.paho;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,12 +17,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 import javax.net.SocketFactory;
+import javax.net.ssl.SSLContext;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
+import io.github.mqttspringboot.client.wire.ConnectRequest;
 import io.github.mqttspringboot.client.wire.WireConnection;
 import io.github.mqttspringboot.error.LocalError;
 import io.github.mqttspringboot.packet.Ping;
+import io.github.mqttspringboot.testing.Certificates;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -32,14 +39,19 @@ class PahoWireLeakTests {
 
 	private static final int ABORTS = 2000;
 
+	private static final int ABORTS_OF_LAYERS = 400;
+
 	private static final int ABORTING = 4;
 
 	private final PahoWire wire = new PahoWire(List.of());
 
-	@Test
-	void abortsAtRandomMomentsLeaveNoThread() throws Exception {
+	@ParameterizedTest
+	@EnumSource
+	void abortsAtRandomMomentsLeaveNoThread(Peer.Kind kind) throws Exception {
+		SSLContext context = Certificates.get().client(null);
+		int aborts = (kind == Peer.Kind.MQTT) ? ABORTS : ABORTS_OF_LAYERS;
 		Queue<RecordingListener> listeners = new ConcurrentLinkedQueue<>();
-		try (Peer peer = new Peer((conversation) -> {
+		try (Peer peer = new Peer(kind, (conversation) -> {
 			conversation.accept();
 			while (true) {
 				conversation.read();
@@ -49,7 +61,8 @@ class PahoWireLeakTests {
 			CompletableFuture<?>[] abortions = new CompletableFuture<?>[ABORTING];
 			for (int i = 0; i < ABORTING; i++) {
 				Random random = new Random(42 + i);
-				abortions[i] = CompletableFuture.runAsync(() -> abort(peer, random, listeners),
+				abortions[i] = CompletableFuture.runAsync(
+						() -> abort(Requests.to(peer.uri(), context), aborts / ABORTING, random, listeners),
 						(task) -> new Thread(task, "aborting").start());
 			}
 			CompletableFuture.allOf(abortions).join();
@@ -57,17 +70,17 @@ class PahoWireLeakTests {
 				listener.awaitClosed();
 			}
 		}
-		assertThat(listeners).hasSize(ABORTS)
+		assertThat(listeners).hasSize(aborts)
 			.anyMatch((listener) -> listener.connAck.isDone())
 			.anyMatch((listener) -> !listener.connAck.isDone());
 		assertNoThreadStays();
 	}
 
-	private void abort(Peer peer, Random random, Queue<RecordingListener> listeners) {
-		for (int i = 0; i < ABORTS / ABORTING; i++) {
+	private void abort(ConnectRequest request, int count, Random random, Queue<RecordingListener> listeners) {
+		for (int i = 0; i < count; i++) {
 			RecordingListener listener = new RecordingListener();
 			listeners.add(listener);
-			WireConnection connection = this.wire.open(Requests.to(peer.uri()), listener);
+			WireConnection connection = this.wire.open(request, listener);
 			LockSupport.parkNanos(random.nextInt(20_000_000));
 			if (listener.connAck.isDone()) {
 				connection.send(Ping.REQUEST);
@@ -89,25 +102,44 @@ class PahoWireLeakTests {
 				LocalError.CONNECTION_REFUSED);
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	void serversThatCloseAfterConnAckLeaveNoThread(Peer.Kind kind) throws Exception {
+		assertClosed(kind, Peer.Conversation::accept, LocalError.CONNECTION_CLOSED);
+	}
+
 	@Test
-	void serversThatCloseAfterConnAckLeaveNoThread() throws Exception {
-		assertClosed(Peer.Conversation::accept, LocalError.CONNECTION_CLOSED);
+	void serversThatCloseBeforeTheUpgradeLeaveNoThread() throws Exception {
+		try (ClosingServer server = new ClosingServer()) {
+			assertClosed(URI.create("ws://127.0.0.1:" + server.port()), LocalError.CONNECTION_REFUSED);
+			assertClosed(URI.create("mqtts://127.0.0.1:" + server.port()), LocalError.TLS_HANDSHAKE_INTERRUPTED);
+		}
+		assertNoThreadStays();
 	}
 
 	private void assertClosed(Peer.Handler handler, LocalError... errors) throws Exception {
-		try (Peer peer = new Peer(handler)) {
-			List<RecordingListener> listeners = new ArrayList<>();
-			for (int i = 0; i < 60; i++) {
-				RecordingListener listener = new RecordingListener();
-				listeners.add(listener);
-				this.wire.open(Requests.to(peer.uri()), listener);
-				LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
-			}
-			for (RecordingListener listener : listeners) {
-				assertThat(listener.awaitClosed().localError()).isIn((Object[]) errors);
-			}
+		assertClosed(Peer.Kind.MQTT, handler, errors);
+	}
+
+	private void assertClosed(Peer.Kind kind, Peer.Handler handler, LocalError... errors) throws Exception {
+		try (Peer peer = new Peer(kind, handler)) {
+			assertClosed(peer.uri(), errors);
 		}
 		assertNoThreadStays();
+	}
+
+	private void assertClosed(URI uri, LocalError... errors) throws Exception {
+		SSLContext context = Certificates.get().client(null);
+		List<RecordingListener> listeners = new ArrayList<>();
+		for (int i = 0; i < 60; i++) {
+			RecordingListener listener = new RecordingListener();
+			listeners.add(listener);
+			this.wire.open(Requests.to(uri, context), listener);
+			LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+		}
+		for (RecordingListener listener : listeners) {
+			assertThat(listener.awaitClosed().localError()).isIn((Object[]) errors);
+		}
 	}
 
 	@Test
@@ -171,6 +203,44 @@ class PahoWireLeakTests {
 			.map(Thread::getName)
 			.filter((name) -> name.startsWith("MQTT") || name.startsWith("mqtt-"))
 			.toList();
+	}
+
+	/**
+	 * Accepts and closes.
+	 */
+	private static final class ClosingServer implements AutoCloseable {
+
+		private final ServerSocket server = new ServerSocket(0, 500, InetAddress.getByName("127.0.0.1"));
+
+		ClosingServer() throws IOException {
+			Thread thread = new Thread(this::run, "closing-server");
+			thread.setDaemon(true);
+			thread.start();
+		}
+
+		int port() {
+			return this.server.getLocalPort();
+		}
+
+		private void run() {
+			try {
+				while (true) {
+					Socket socket = this.server.accept();
+					// Otherwise it would be a reset
+					socket.getInputStream().read(new byte[4096]);
+					socket.close();
+				}
+			}
+			catch (IOException ex) {
+				// Closed
+			}
+		}
+
+		@Override
+		public void close() throws IOException {
+			this.server.close();
+		}
+
 	}
 
 	/**

@@ -1,10 +1,6 @@
 package io.github.mqttspringboot.paho;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,16 +11,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-
-import javax.net.ssl.SSLSocketFactory;
 
 import org.eclipse.paho.mqttv5.common.packet.MqttConnect;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.mqttspringboot.client.MqttCredentials;
@@ -42,12 +37,21 @@ import io.github.mqttspringboot.packet.Ping;
 import io.github.mqttspringboot.packet.Publish;
 import io.github.mqttspringboot.packet.PublishAck;
 import io.github.mqttspringboot.packet.PublishProperties;
+import io.github.mqttspringboot.testing.Certificates;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+/**
+ * What holds whatever MQTT is carried by.
+ */
+@ParameterizedClass
+@EnumSource(Peer.Kind.class)
 class PahoWireTests {
+
+	@Parameter
+	Peer.Kind kind;
 
 	private final PahoWire wire = new PahoWire(List.of());
 
@@ -63,7 +67,7 @@ class PahoWireTests {
 	}
 
 	private Peer peer(Peer.Handler handler) throws IOException {
-		Peer peer = new Peer(handler);
+		Peer peer = new Peer(this.kind, handler);
 		this.peers.add(peer);
 		return peer;
 	}
@@ -85,7 +89,7 @@ class PahoWireTests {
 		ConnectRequest request = new ConnectRequest("default", peer.uri(), "meter", false, Duration.ofSeconds(33),
 				Duration.ofSeconds(44), 65535, 5_000_000_000L >> 1, false,
 				List.of(new UserProperty("k", "v1"), new UserProperty("k", "v2")), MqttCredentials.of("user", "secret"),
-				will, null, Duration.ofSeconds(5));
+				will, Certificates.get().client(null), Duration.ofSeconds(5));
 		WireConnection connection = this.wire.open(request, this.listener);
 		MqttConnect packet = connect.get(10, TimeUnit.SECONDS);
 		assertThat(packet.getMqttVersion()).isEqualTo(5);
@@ -128,6 +132,22 @@ class PahoWireTests {
 		await().until(() -> this.listener.received.contains(Ping.RESPONSE));
 		connection.abort();
 		assertThat(this.listener.awaitClosed().localError()).isEqualTo(LocalError.CONNECTION_CLOSED);
+	}
+
+	@Test
+	void tellsThatTheTransportIsUpBeforeTheConnAck() throws Exception {
+		CountDownLatch upgraded = new CountDownLatch(1);
+		WireConnection connection = open((conversation) -> {
+			upgraded.await();
+			conversation.accept();
+			conversation.awaitEnd();
+		});
+		this.listener.opened.get(10, TimeUnit.SECONDS);
+		assertThat(this.listener.connAck).isNotDone();
+		upgraded.countDown();
+		this.listener.awaitConnAck();
+		connection.abort();
+		this.listener.awaitClosed();
 	}
 
 	@Test
@@ -312,93 +332,6 @@ class PahoWireTests {
 	}
 
 	@Test
-	void reportsARefusedConnection() throws Exception {
-		int port;
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-			port = socket.getLocalPort();
-		}
-		this.wire.open(Requests.to(URI.create("mqtt://user:secret@127.0.0.1:" + port)), this.listener);
-		MqttFailure failure = this.listener.awaitClosed();
-		assertThat(failure.localError()).isEqualTo(LocalError.CONNECTION_REFUSED);
-		assertThat(failure.toString()).contains("127.0.0.1:" + port).doesNotContain("secret");
-	}
-
-	@Test
-	void reportsAnUnknownHost() throws Exception {
-		this.wire.open(Requests.to(URI.create("mqtt://no_such_host.invalid")), this.listener);
-		MqttFailure failure = this.listener.awaitClosed();
-		assertThat(failure.localError()).isEqualTo(LocalError.UNKNOWN_HOST);
-		assertThat(failure.detail()).contains("no_such_host.invalid:1883");
-	}
-
-	@Test
-	void reportsAServerThatDoesNotAcceptInTime() throws Exception {
-		// A full backlog: the kernel drops what else wants to connect
-		try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-			List<Socket> backlog = new ArrayList<>();
-			try {
-				for (int i = 0; i < 8; i++) {
-					Socket socket = new Socket();
-					backlog.add(socket);
-					try {
-						socket.connect(server.getLocalSocketAddress(), 100);
-					}
-					catch (IOException ex) {
-						break;
-					}
-				}
-				ConnectRequest base = Requests.to(URI.create("mqtt://127.0.0.1:" + server.getLocalPort()));
-				this.wire.open(new ConnectRequest("default", base.server(), "meter", true, Duration.ZERO, Duration.ZERO,
-						10, null, true, List.of(), null, null, null, Duration.ofMillis(200)), this.listener);
-				assertThat(this.listener.awaitClosed().localError()).isEqualTo(LocalError.CONNECT_TIMEOUT);
-			}
-			finally {
-				for (Socket socket : backlog) {
-					socket.close();
-				}
-			}
-		}
-	}
-
-	@Test
-	void connectsToAnIpv6AddressAndATrailingSlash() throws Exception {
-		Peer peer = peer((conversation) -> {
-			conversation.accept();
-			conversation.awaitEnd();
-		});
-		URI mapped = URI.create("tcp://[::ffff:127.0.0.1]:" + peer.uri().getPort() + "/");
-		WireConnection connection = this.wire.open(Requests.to(mapped), this.listener);
-		assertThat(this.listener.awaitConnAck().code()).isZero();
-		connection.abort();
-		this.listener.awaitClosed();
-	}
-
-	@Test
-	void refusesASchemeItDoesNotSpeak() throws Exception {
-		this.wire.open(Requests.to(URI.create("mqtts://broker")), this.listener);
-		MqttFailure failure = this.listener.awaitClosed();
-		assertThat(failure.localError()).isEqualTo(LocalError.INTERNAL_ERROR);
-		assertThat(failure.detail()).contains("mqtts").contains("broker");
-	}
-
-	@Test
-	void reportsWhatACustomizerThrows() throws Exception {
-		PahoWire failing = new PahoWire(List.of((name, options) -> {
-			throw new IllegalStateException("no options today");
-		}));
-		failing.open(Requests.to(peer(Peer.Conversation::accept).uri()), this.listener);
-		assertThat(this.listener.awaitClosed().detail()).contains("no options today");
-	}
-
-	@Test
-	void refusesATlsSocketFactoryForTcp() throws Exception {
-		PahoWire failing = new PahoWire(
-				List.of((name, options) -> options.setSocketFactory(SSLSocketFactory.getDefault())));
-		failing.open(Requests.to(peer(Peer.Conversation::accept).uri()), this.listener);
-		assertThat(this.listener.awaitClosed().detail()).contains("TLS socket factory");
-	}
-
-	@Test
 	void disconnectsBehindWhatIsQueued() throws Exception {
 		BlockingQueue<MqttPacket> seen = new LinkedBlockingQueue<>();
 		WireConnection connection = open((conversation) -> {
@@ -489,15 +422,6 @@ class PahoWireTests {
 		assertThat(packet.getProperties().getMaximumPacketSize()).isEqualTo(70_000L);
 		connection.abort();
 		this.listener.awaitClosed();
-	}
-
-	@Test
-	void quietensPahosLoggersOnly() {
-		System.gc();
-		assertThat(this.wire).isNotNull();
-		assertThat(Logger.getLogger("org.eclipse.paho.mqttv5.client.internal.CommsSender").isLoggable(Level.SEVERE))
-			.isFalse();
-		assertThat(Logger.getLogger("org.eclipse.paho.other").isLoggable(Level.SEVERE)).isTrue();
 	}
 
 	private static Publish publish(int packetId, int size) {

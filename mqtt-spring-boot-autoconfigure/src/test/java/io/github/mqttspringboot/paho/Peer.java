@@ -1,5 +1,6 @@
 package io.github.mqttspringboot.paho;
 
+import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -9,10 +10,17 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLSocket;
 
 import io.github.mqttspringboot.packet.MqttPacket;
 import io.github.mqttspringboot.packet.PacketCodec;
+import io.github.mqttspringboot.testing.Certificates;
+import io.github.mqttspringboot.testing.ServerWebSocket;
 
 /**
  * The other end of a connection, byte by byte. Each connection is handled by a thread of
@@ -28,14 +36,32 @@ final class Peer implements AutoCloseable {
 
 	private final Handler handler;
 
+	private final Kind kind;
+
 	Peer(Handler handler) throws IOException {
+		this(Kind.MQTT, handler);
+	}
+
+	Peer(Kind kind, Handler handler) throws IOException {
+		this(kind, (kind.tls) ? Certificates.get().server(Certificates.SERVER).getServerSocketFactory()
+				: ServerSocketFactory.getDefault(), handler);
+	}
+
+	Peer(Kind kind, ServerSocketFactory sockets, Handler handler) throws IOException {
+		this(kind, sockets, (server) -> {
+		}, handler);
+	}
+
+	Peer(Kind kind, ServerSocketFactory sockets, Consumer<ServerSocket> setup, Handler handler) throws IOException {
+		this.kind = kind;
 		this.handler = handler;
-		this.server = new ServerSocket(0, 500, InetAddress.getByName("127.0.0.1"));
+		this.server = sockets.createServerSocket(0, 500, InetAddress.getByName("127.0.0.1"));
+		setup.accept(this.server);
 		start(this::accept);
 	}
 
 	URI uri() {
-		return URI.create("mqtt://127.0.0.1:" + this.server.getLocalPort());
+		return URI.create(this.kind.name().toLowerCase(Locale.ROOT) + "://127.0.0.1:" + this.server.getLocalPort());
 	}
 
 	private void accept() {
@@ -53,7 +79,10 @@ final class Peer implements AutoCloseable {
 
 	private void handle(Socket socket) {
 		try (socket) {
-			this.handler.handle(new Conversation(socket));
+			if (socket instanceof SSLSocket tls) {
+				tls.startHandshake();
+			}
+			this.handler.handle(Conversation.begin(socket, this.kind));
 		}
 		catch (Exception ex) {
 			// The test sees what the client makes of it
@@ -88,6 +117,24 @@ final class Peer implements AutoCloseable {
 		return bytes;
 	}
 
+	/**
+	 * What the peer speaks below MQTT.
+	 */
+	enum Kind {
+
+		MQTT(false, false), MQTTS(true, false), WS(false, true), WSS(true, true);
+
+		private final boolean tls;
+
+		private final boolean webSocket;
+
+		Kind(boolean tls, boolean webSocket) {
+			this.tls = tls;
+			this.webSocket = webSocket;
+		}
+
+	}
+
 	interface Handler {
 
 		void handle(Conversation conversation) throws Exception;
@@ -109,6 +156,21 @@ final class Peer implements AutoCloseable {
 			this.socket = socket;
 			this.input = new DataInputStream(socket.getInputStream());
 			this.output = socket.getOutputStream();
+		}
+
+		Conversation(Socket socket, ServerWebSocket webSocket) {
+			this.socket = socket;
+			this.input = new DataInputStream(webSocket.mqttInput());
+			this.output = webSocket.mqttOutput();
+		}
+
+		static Conversation begin(Socket socket, Kind kind) throws IOException {
+			if (!kind.webSocket) {
+				return new Conversation(socket);
+			}
+			return new Conversation(socket,
+					new ServerWebSocket(new BufferedInputStream(socket.getInputStream()), socket.getOutputStream())
+						.upgrade());
 		}
 
 		Frame read() throws IOException {

@@ -28,7 +28,17 @@ class RecordingListener implements WireListener {
 
 	final List<String> threads = new CopyOnWriteArrayList<>();
 
+	final CompletableFuture<Void> opened = new CompletableFuture<>();
+
 	final AtomicLong written = new AtomicLong();
+
+	@Override
+	public void opened() {
+		check("opened");
+		if (!this.opened.complete(null)) {
+			this.violations.add("second opened");
+		}
+	}
 
 	@Override
 	public void connAck(ConnAck connAck) {
