@@ -6,7 +6,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import javax.net.ssl.SSLContext;
+
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.ssl.SslBundle;
 import org.springframework.util.StringUtils;
 import org.springframework.util.unit.DataSize;
 
@@ -43,7 +46,8 @@ final class ClientSettingsFactory {
 				this.checks.seconds("session-expiry", properties.getSessionExpiry(), PropertyChecks.FOUR_BYTES),
 				this.checks.range("receive-maximum", properties.getReceiveMaximum(), 1, TWO_BYTES),
 				maximumPacketSize(properties.getMaximumPacketSize()), properties.isRequestProblemInformation(),
-				userProperties(properties), will(properties.getWill()), null, properties.isAutoStartup(),
+				userProperties(properties), will(properties.getWill()),
+				sslContext(connectionDetails, properties.getSsl().getBundle()), properties.isAutoStartup(),
 				properties.getStartupMode(), this.checks.notNegative("startup-timeout", properties.getStartupTimeout()),
 				this.checks.notNegative("log-interval", properties.getLogInterval()),
 				this.checks.notNegative("incident-history", properties.getIncidentHistory()),
@@ -72,6 +76,24 @@ final class ClientSettingsFactory {
 			throw new IllegalStateException(describe(connectionDetails) + " names no server.");
 		}
 		return servers;
+	}
+
+	private @Nullable SSLContext sslContext(MqttConnectionDetails connectionDetails, @Nullable String bundleName) {
+		SslBundle bundle = connectionDetails.getSslBundle();
+		if (bundle == null) {
+			return null;
+		}
+		try {
+			return new BundleSslContext(bundle);
+		}
+		catch (RuntimeException ex) {
+			if (connectionDetails instanceof PropertiesMqttConnectionDetails) {
+				throw this.checks.invalid("ssl.bundle", bundleName, "TLS cannot be set up with it: " + ex.getMessage(),
+						"Correct the SSL bundle below spring.ssl.bundle.");
+			}
+			throw new IllegalStateException(
+					describe(connectionDetails) + " has an SSL bundle of no use for TLS: " + ex.getMessage(), ex);
+		}
 	}
 
 	private static String describe(MqttConnectionDetails connectionDetails) {

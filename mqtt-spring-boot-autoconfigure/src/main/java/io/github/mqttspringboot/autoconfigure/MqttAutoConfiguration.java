@@ -10,6 +10,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -19,6 +20,7 @@ import org.springframework.messaging.converter.MessageConverter;
 import tools.jackson.databind.json.JsonMapper;
 
 import io.github.mqttspringboot.client.ClientSettings;
+import io.github.mqttspringboot.client.ClientState;
 import io.github.mqttspringboot.client.DefaultManagedMqttClient;
 import io.github.mqttspringboot.client.ManagedMqttClient;
 import io.github.mqttspringboot.client.MqttConnectionOptionsCustomizer;
@@ -49,8 +51,8 @@ public final class MqttAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	MqttConnectionDetails mqttConnectionDetails(MqttProperties properties) {
-		return new PropertiesMqttConnectionDetails(properties);
+	MqttConnectionDetails mqttConnectionDetails(MqttProperties properties, ObjectProvider<SslBundles> sslBundles) {
+		return new PropertiesMqttConnectionDetails(properties, sslBundles.getIfAvailable());
 	}
 
 	@Bean
@@ -72,13 +74,30 @@ public final class MqttAutoConfiguration {
 	@ConditionalOnMissingBean(ManagedMqttClient.class)
 	DefaultManagedMqttClient mqttClient(MqttProperties properties, MqttConnectionDetails connectionDetails,
 			ErrorClassificationPolicy policy, Wire wire, ObjectProvider<MqttCredentialsProvider> credentialsProvider,
-			ApplicationEventPublisher eventPublisher, Environment environment) {
+			ApplicationEventPublisher eventPublisher, Environment environment, ObjectProvider<SslBundles> sslBundles) {
 		String applicationName = environment.getProperty("spring.application.name");
 		ClientSettings settings = new ClientSettingsFactory(PREFIX, applicationName).create(DEFAULT_CLIENT, properties,
 				connectionDetails);
-		return new DefaultManagedMqttClient(settings, wire, policy,
+		DefaultManagedMqttClient client = new DefaultManagedMqttClient(settings, wire, policy,
 				credentialsProvider.getIfAvailable(() -> (clientName) -> credentials(connectionDetails)),
 				(MqttEvent event) -> eventPublisher.publishEvent(event));
+		if (connectionDetails instanceof PropertiesMqttConnectionDetails
+				&& settings.sslContext() instanceof BundleSslContext context) {
+			sslBundles.ifAvailable((bundles) -> bundles
+				.addBundleUpdateHandler(String.valueOf(properties.getSsl().getBundle()), (bundle) -> {
+					context.update(bundle);
+					reconnect(client);
+				}));
+		}
+		return client;
+	}
+
+	// A client that was stopped on purpose stays so
+	private static void reconnect(ManagedMqttClient client) {
+		ClientState state = client.state();
+		if (state != ClientState.STOPPED && state != ClientState.STOPPING) {
+			client.reconnect();
+		}
 	}
 
 	private static @Nullable MqttCredentials credentials(MqttConnectionDetails connectionDetails) {

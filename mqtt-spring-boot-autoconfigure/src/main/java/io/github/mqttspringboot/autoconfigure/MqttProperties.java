@@ -10,6 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.convert.DurationUnit;
+import org.springframework.util.StringUtils;
 import org.springframework.util.unit.DataSize;
 
 import io.github.mqttspringboot.client.ClientSettings.OnSessionLoss;
@@ -30,8 +31,9 @@ public class MqttProperties {
 	private boolean autoStartup = true;
 
 	/**
-	 * URIs of the servers, in the order of preference. The schemes are mqtt and tcp, the
-	 * default port is 1883.
+	 * URIs of the servers, in the order of preference. The schemes are mqtt and tcp
+	 * (default port 1883), mqtts, ssl and tls (8883), ws (80) and wss (443, both with the
+	 * default path /mqtt).
 	 */
 	private List<String> servers = new ArrayList<>(List.of("mqtt://localhost:1883"));
 
@@ -127,6 +129,8 @@ public class MqttProperties {
 	 * mqtt.error-policy.puback.not-authorized=reconnect.
 	 */
 	private final Map<String, Map<String, String>> errorPolicy = new LinkedHashMap<>();
+
+	private final Ssl ssl = new Ssl();
 
 	private final Will will = new Will();
 
@@ -278,6 +282,10 @@ public class MqttProperties {
 		return this.errorPolicy;
 	}
 
+	public Ssl getSsl() {
+		return this.ssl;
+	}
+
 	public Will getWill() {
 		return this.will;
 	}
@@ -296,6 +304,46 @@ public class MqttProperties {
 
 	public Health getHealth() {
 		return this.health;
+	}
+
+	/**
+	 * TLS.
+	 */
+	public static class Ssl {
+
+		/**
+		 * Whether servers given with the schemes mqtt, tcp or ws are to be reached by
+		 * TLS. Enabled automatically if "mqtt.ssl.bundle" is set, unless specified
+		 * otherwise. Servers with the schemes mqtts, ssl, tls and wss always are.
+		 */
+		private @Nullable Boolean enabled;
+
+		/**
+		 * Name of the SSL bundle to trust servers by and to log in with. By default that
+		 * of the JDK.
+		 */
+		private @Nullable String bundle;
+
+		/**
+		 * Return whether schemes without TLS mean those with TLS.
+		 * @return whether they do
+		 */
+		public boolean isEnabled() {
+			return (this.enabled != null) ? this.enabled : StringUtils.hasText(this.bundle);
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
+		public @Nullable String getBundle() {
+			return this.bundle;
+		}
+
+		public void setBundle(@Nullable String bundle) {
+			this.bundle = bundle;
+		}
+
 	}
 
 	/**

@@ -4,7 +4,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Collection;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,14 +18,16 @@ import io.github.mqttspringboot.error.Printable;
 final class ServerUri {
 
 	static final String ACTION = "Write a list of servers such as mqtt://broker-1:1883, mqtt://broker-2. "
-			+ "The scheme is mqtt or tcp, the port 1 to 65535 (1883 by default). "
+			+ "The scheme is mqtt or tcp (port 1883 by default), mqtts, ssl or tls (8883), ws (80) or wss (443); "
+			+ "only ws and wss have a path (/mqtt by default). "
 			+ "User name and password go to mqtt.username and mqtt.password.";
 
-	private static final int DEFAULT_PORT = 1883;
+	private static final String DEFAULT_PATH = "/mqtt";
 
-	private static final Set<String> SUPPORTED = Set.of("mqtt", "tcp");
+	private static final Map<String, Integer> DEFAULT_PORTS = Map.of("mqtt", 1883, "tcp", 1883, "mqtts", 8883, "ssl",
+			8883, "tls", 8883, "ws", 80, "wss", 443);
 
-	private static final Set<String> NOT_YET_SUPPORTED = Set.of("mqtts", "ssl", "tls", "ws", "wss");
+	private static final Map<String, String> SECURED = Map.of("mqtt", "mqtts", "tcp", "mqtts", "ws", "wss");
 
 	private static final Pattern SCHEME = Pattern.compile("(mqtts?|tcp|ssl|tls|wss?)://", Pattern.CASE_INSENSITIVE);
 
@@ -35,21 +37,33 @@ final class ServerUri {
 	/**
 	 * Read a URI.
 	 * @param value the text
-	 * @return the URI with nothing but scheme, host and port
+	 * @return the URI with nothing but scheme, host, port and the path of a WebSocket
 	 * @throws IllegalArgumentException with a sentence that says what is wrong and never
 	 * repeats user information
 	 */
 	static URI parse(String value) {
+		return parse(value, false);
+	}
+
+	/**
+	 * Read a URI.
+	 * @param value the text
+	 * @param secured whether a scheme without TLS means its counterpart with TLS
+	 * @return the URI with nothing but scheme, host, port and the path of a WebSocket
+	 * @throws IllegalArgumentException with a sentence that says what is wrong and never
+	 * repeats user information
+	 */
+	static URI parse(String value, boolean secured) {
 		String text = value.trim();
 		require(!text.isEmpty(), "An entry of the list is blank.");
 		int authority = text.indexOf("://");
 		require(authority > 0, "There is no scheme: write mqtt:// in front of the host.");
-		checkScheme(text.substring(0, authority));
+		String scheme = scheme(text.substring(0, authority), secured);
 		require(text.indexOf('@') < 0, "A server's URI must not carry a user name or password.");
 		require(text.chars().noneMatch(Character::isWhitespace),
 				"There is a blank inside: separate servers by commas.");
 		try {
-			return read(new URI(text));
+			return read(new URI(text), scheme);
 		}
 		catch (URISyntaxException ex) {
 			throw new IllegalArgumentException(
@@ -57,26 +71,37 @@ final class ServerUri {
 		}
 	}
 
-	private static void checkScheme(String scheme) {
-		String name = scheme.toLowerCase(Locale.ROOT);
-		require(!NOT_YET_SUPPORTED.contains(name),
-				"The scheme " + name + " is not supported yet: TLS and WebSocket come in a later version.");
-		require(SUPPORTED.contains(name), "The scheme " + Printable.escape(scheme) + " is unknown.");
+	private static String scheme(String text, boolean secured) {
+		String name = text.toLowerCase(Locale.ROOT);
+		require(DEFAULT_PORTS.containsKey(name), "The scheme " + Printable.escape(text) + " is unknown.");
+		return (secured) ? SECURED.getOrDefault(name, name) : name;
 	}
 
-	private static URI read(URI uri) throws URISyntaxException {
+	private static URI read(URI uri, String scheme) {
 		String authority = uri.getRawAuthority();
 		require(authority != null, "There is no host.");
 		if (uri.getHost() == null) {
 			throw new IllegalArgumentException(withoutHost(authority));
 		}
-		int port = (uri.getPort() != -1) ? uri.getPort() : DEFAULT_PORT;
+		int port = (uri.getPort() != -1) ? uri.getPort() : DEFAULT_PORTS.getOrDefault(scheme, -1);
 		require(port >= 1 && port <= 65_535, "The port " + port + " is out of range.");
-		String path = uri.getRawPath();
-		require(path == null || path.isEmpty() || path.equals("/"), "A server over TCP has no path.");
 		require(uri.getRawQuery() == null && uri.getRawFragment() == null,
 				"A server's URI has neither a query nor a fragment.");
-		return new URI(uri.getScheme().toLowerCase(Locale.ROOT), null, uri.getHost(), port, null, null, null);
+		return URI.create(scheme + "://" + uri.getHost() + ":" + port + path(uri, scheme));
+	}
+
+	private static String path(URI uri, String scheme) {
+		String path = uri.getRawPath();
+		boolean given = path != null && !path.isEmpty();
+		if (isWebSocket(scheme)) {
+			return (given) ? path : DEFAULT_PATH;
+		}
+		require(!given || path.equals("/"), "Only a server over WebSocket (ws or wss) has a path.");
+		return "";
+	}
+
+	private static boolean isWebSocket(String scheme) {
+		return scheme.equals("ws") || scheme.equals("wss");
 	}
 
 	// the JDK only says that there is no host, so find out why

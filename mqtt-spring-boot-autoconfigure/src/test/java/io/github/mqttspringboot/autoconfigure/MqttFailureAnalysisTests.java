@@ -29,7 +29,7 @@ class MqttFailureAnalysisTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', value = {
 			"mqtt.servers=localhost:1883|Value: \"localhost:1883\"|Reason: There is no scheme|mqtt://broker-1:1883",
-			"mqtt.servers=mqtts://broker|Value: \"mqtts://broker\"|not supported yet|The scheme is mqtt or tcp",
+			"mqtt.servers=mqtts://broker/x|Value: \"mqtts://broker/x\"|Only a server over WebSocket|The scheme is mqtt or tcp",
 			"mqtt.servers[1]=mqtt://b:x|Value: \"mqtt://b:x\"|The port is not a number|1883 by default",
 			"mqtt.keep-alive=65536s|Value: \"65536s\"|out of range|from 0s to 65535s",
 			"mqtt.receive-maximum=0|Value: \"0\"|out of range|from 1 to 65535",

@@ -19,22 +19,26 @@ class ServerUriTests {
 			"MQTT://broker-1.example.org:65535, mqtt://broker-1.example.org:65535",
 			"mqtt://127.0.0.1, mqtt://127.0.0.1:1883", "mqtt://[::1], mqtt://[::1]:1883",
 			"mqtt://[::1]:18830, mqtt://[::1]:18830", "mqtt://broker:1883/, mqtt://broker:1883",
-			"' mqtt://broker ', mqtt://broker:1883" })
+			"' mqtt://broker ', mqtt://broker:1883", "mqtts://broker, mqtts://broker:8883",
+			"SSL://broker/, ssl://broker:8883", "tls://[::1]:1, tls://[::1]:1", "ws://broker, ws://broker:80/mqtt",
+			"wss://broker, wss://broker:443/mqtt", "wss://broker/, wss://broker:443/",
+			"ws://broker:8080/a%20b/c, ws://broker:8080/a%20b/c" })
 	void aServerIsReadWithTheDefaultPort(String value, String expected) {
 		assertThat(ServerUri.parse(value)).hasToString(expected);
 	}
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', value = { "''|blank", "'  '|blank", "localhost|no scheme", "localhost:1883|no scheme",
-			"://broker|no scheme", "http://broker|scheme http is unknown", "mqtts://broker|mqtts is not supported yet",
-			"ssl://broker|ssl is not supported yet", "tls://broker|tls is not supported yet",
-			"ws://broker|ws is not supported yet", "WSS://broker|wss is not supported yet", "mqtt://|not a URI",
-			"mqtt:///|no host", "mqtt://:1883|no host", "mqtt://broker:0|port 0 is out of range",
+			"://broker|no scheme", "http://broker|scheme http is unknown",
+			"mqtts://broker/mqtt|Only a server over WebSocket",
+			"ws://broker/mqtt?token=x|neither a query nor a fragment", "mqtt://|not a URI", "mqtt:///|no host",
+			"mqtt://:1883|no host", "mqtt://broker:0|port 0 is out of range",
 			"mqtt://broker:65536|port 65536 is out of range", "mqtt://broker:secret|The port is not a number",
 			"mqtt://broker:99999999999|The port is not a number", "mqtt://broker:-1|The port is not a number",
-			"mqtt://broker:1883/path|no path", "mqtt://broker?a=b|neither a query nor a fragment",
-			"mqtt://broker#a|neither a query nor a fragment", "mqtt://a b|blank inside",
-			"mqtt://a mqtt://b|blank inside", "mqtt://my_broker:1883|host my_broker has an underscore",
+			"mqtt://broker:1883/path|Only a server over WebSocket (ws or wss) has a path",
+			"mqtt://broker?a=b|neither a query nor a fragment", "mqtt://broker#a|neither a query nor a fragment",
+			"mqtt://a b|blank inside", "mqtt://a mqtt://b|blank inside",
+			"mqtt://my_broker:1883|host my_broker has an underscore",
 			"mqtt://my_broker|host my_broker has an underscore", "mqtt://user:secret@broker|must not carry a user name",
 			"mqtt://user@broker|must not carry a user name", "mqtt://-:1883|host - is not valid",
 			"mqtt://[::1|not a URI" })
@@ -42,6 +46,14 @@ class ServerUriTests {
 		assertThatIllegalArgumentException().isThrownBy(() -> ServerUri.parse(value))
 			.withMessageContaining(reason)
 			.withMessageNotContaining("secret");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "mqtt://broker, mqtts://broker:8883", "tcp://broker:1883, mqtts://broker:1883",
+			"ssl://broker, ssl://broker:8883", "ws://broker, wss://broker:443/mqtt",
+			"wss://broker:1/x, wss://broker:1/x" })
+	void securedASchemeMeansItsCounterpartWithTls(String value, String expected) {
+		assertThat(ServerUri.parse(value, true)).hasToString(expected);
 	}
 
 	@Test
