@@ -2,7 +2,6 @@ package io.github.mqttspringboot.matrix;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +18,6 @@ final class Scenarios {
 			"slow probe", "CONNACK 0x8A", "slow probe", "CONNACK 0x9C", "Server Reference followed", "CONNACK 0x9D",
 			"Server Reference followed", "DISCONNECT 0x9C", "Server Reference followed", "DISCONNECT 0x9D",
 			"Server Reference followed", "LISTENER_FAILED", "retry and recoverer");
-
-	/** Rows whose scenario waits for a part of the product. */
-	private static final Set<String> WAITING = Set.of("WEBSOCKET_HANDSHAKE_REFUSED");
 
 	private Scenarios() {
 	}
@@ -87,10 +83,6 @@ final class Scenarios {
 			case "AUTH" -> ConnectionScenarios::auth;
 			default -> null;
 		};
-	}
-
-	static boolean isWaiting(MatrixRow row) {
-		return WAITING.contains(row.key());
 	}
 
 	static @Nullable String missing(MatrixRow row) {
