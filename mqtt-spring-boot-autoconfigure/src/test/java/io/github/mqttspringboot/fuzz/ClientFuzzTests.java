@@ -61,7 +61,7 @@ class ClientFuzzTests {
 			if (sockets >= 0) {
 				Awaitility.await()
 					.pollInSameThread()
-					.untilAsserted(() -> assertThat(Sockets.count()).as("sockets").isEqualTo(sockets));
+					.untilAsserted(() -> assertThat(Sockets.count()).as("sockets").isLessThanOrEqualTo(sockets));
 			}
 			System.out.printf(
 					"%nFuzz of the client: %d network connections (%d accepted), %d operations (%d refused), "
