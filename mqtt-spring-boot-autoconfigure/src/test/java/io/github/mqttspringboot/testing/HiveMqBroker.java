@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import com.hivemq.configuration.service.InternalConfigurations;
 import com.hivemq.embedded.EmbeddedExtension;
 import com.hivemq.embedded.EmbeddedHiveMQ;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,11 @@ public final class HiveMqBroker implements AutoCloseable {
 	public static final String HINT_VALUE = "ask for permission";
 
 	private static final long PATIENCE = 60;
+
+	static {
+		// Nothing is on disk: there is nothing to wait for
+		InternalConfigurations.PERSISTENCE_SHUTDOWN_GRACE_PERIOD_MSEC.set(0);
+	}
 
 	private final int port = Ports.free();
 
@@ -186,7 +192,8 @@ public final class HiveMqBroker implements AutoCloseable {
 		}
 
 		/**
-		 * Add a user; with at least one nobody gets in without a password.
+		 * Add a user; with at least one, who gives a user name gets in only with the
+		 * password that belongs to it.
 		 * @param name the user name
 		 * @param password the password
 		 * @return this

@@ -87,12 +87,15 @@ class HiveMqBrokerTests {
 	}
 
 	@Test
-	void letsInOnlyUsersWithTheirPassword() {
+	void letsInUsersOnlyWithTheirPassword() {
+		try (RawClient client = new RawClient(broker.port())) {
+			assertThat(client.connect("right", "gateway", "secret").reasonCode()).isZero();
+		}
 		try (RawClient client = new RawClient(broker.port())) {
 			assertThat(client.connect("wrong", "gateway", "wrong").reasonCode()).isEqualTo(0x86);
 		}
 		try (RawClient client = new RawClient(broker.port())) {
-			assertThat(client.connect("nobody", null, null).reasonCode()).isEqualTo(0x86);
+			assertThat(client.connect("unknown", "unknown", "secret").reasonCode()).isEqualTo(0x86);
 		}
 	}
 
@@ -124,14 +127,12 @@ class HiveMqBrokerTests {
 		client.send(ByteWriter.frame(PacketType.CONNECT.value(), 0,
 				new ByteWriter().text("MQTT")
 					.u8(5)
-					.u8(0xC2)
+					.u8(0x02)
 					.u16(0)
 					.u8(5)
 					.u8(WireProperties.SESSION_EXPIRY)
 					.u32(300)
 					.text(clientId)
-					.text("gateway")
-					.text("secret")
 					.toBytes()));
 		assertThat(client.read().reasonCode()).isZero();
 		return client;
@@ -143,9 +144,8 @@ class HiveMqBrokerTests {
 	}
 
 	private static RawClient client() {
-		RawClient client = new RawClient(broker.port());
 		String clientId = "raw-" + CLIENTS.incrementAndGet();
-		assertThat(client.connect(clientId, "gateway", "secret").reasonCode()).isZero();
+		RawClient client = RawClient.connected(broker.port(), clientId);
 		assertThat(broker.connectCount(clientId)).isOne();
 		return client;
 	}

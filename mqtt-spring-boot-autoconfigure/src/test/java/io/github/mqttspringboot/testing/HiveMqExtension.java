@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -73,12 +74,12 @@ final class HiveMqExtension implements ExtensionMain {
 
 	private void authenticate(SimpleAuthInput input, SimpleAuthOutput output) {
 		this.connects.merge(input.getClientInformation().getClientId(), 1, Integer::sum);
+		String user = input.getConnectPacket().getUserName().orElse(null);
 		String password = input.getConnectPacket()
 			.getPassword()
 			.map((bytes) -> StandardCharsets.UTF_8.decode(bytes).toString())
-			.orElse("");
-		String user = input.getConnectPacket().getUserName().orElse("");
-		if (this.users.isEmpty() || password.equals(this.users.get(user))) {
+			.orElse(null);
+		if (user == null || this.users.isEmpty() || Objects.equals(password, this.users.get(user))) {
 			output.authenticateSuccessfully();
 		}
 		else {
