@@ -2,9 +2,11 @@ package io.github.mqttspringboot.acceptance;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -19,6 +21,7 @@ import io.github.mqttspringboot.client.MqttUnsubscribeRejectedException;
 import io.github.mqttspringboot.client.PublishRequest;
 import io.github.mqttspringboot.client.PublishResult;
 import io.github.mqttspringboot.client.SubscribeRequest;
+import io.github.mqttspringboot.client.SubscribeResult;
 import io.github.mqttspringboot.client.UnsubscribeResult;
 import io.github.mqttspringboot.error.ErrorClass;
 import io.github.mqttspringboot.error.LocalError;
@@ -30,6 +33,7 @@ import io.github.mqttspringboot.event.MqttPublishRejectedEvent;
 import io.github.mqttspringboot.event.MqttReconnectScheduledEvent;
 import io.github.mqttspringboot.event.MqttSubscribeRejectedEvent;
 import io.github.mqttspringboot.event.MqttUnsubscribeRejectedEvent;
+import io.github.mqttspringboot.testing.RawClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -38,7 +42,17 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 abstract class AbstractRejectionTests {
 
+	/** What the brokers are told, in bytes. */
+	static final int MAXIMUM_PACKET_SIZE = 10_000;
+
+	private static final AtomicInteger CLIENTS = new AtomicInteger();
+
+	/** One a test, as brokers may remember. */
+	final String clientId = "acceptance-" + CLIENTS.incrementAndGet();
+
 	abstract String uri();
+
+	abstract int port();
 
 	abstract void stopBroker();
 
@@ -46,10 +60,25 @@ abstract class AbstractRejectionTests {
 
 	abstract long connectionsSeenByBroker();
 
+	/**
+	 * Expect what becomes of a client when another one connects with its identifier.
+	 * @param app the application of the first client
+	 * @param other the other client
+	 */
+	abstract void expectTakenOver(App app, RawClient other);
+
+	final App connected(String... properties) {
+		List<String> all = new ArrayList<>(List.of("mqtt.servers=" + uri(), "mqtt.client-id=" + this.clientId,
+				"mqtt.reconnect.initial-spread=500ms", "mqtt.reconnect.base-delay=200ms",
+				"mqtt.reconnect.max-delay=1s"));
+		all.addAll(List.of(properties));
+		return App.connected(all.toArray(String[]::new));
+	}
+
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 2 })
 	void rejectedPublishKeepsTheConnection(int qos) {
-		try (App app = App.connected("mqtt.servers=" + uri())) {
+		try (App app = connected()) {
 			MqttPublishRejectedException ex = failure(MqttPublishRejectedException.class, app.publish("denied/x", qos));
 			assertThat(ex.getFailure().packet()).isEqualTo((qos == 1) ? PacketType.PUBACK : PacketType.PUBREC);
 			assertThat(ex.getFailure().code()).isEqualTo(0x87);
@@ -71,9 +100,48 @@ abstract class AbstractRejectionTests {
 		}
 	}
 
+	/** Nobody says so: at QoS 0 there is no acknowledgement. */
+	@Test
+	void aPublishThatIsRefusedAtQos0KeepsTheConnection() {
+		try (App app = connected()) {
+			List<String> received = subscribe(app, "good/#");
+			assertThat(app.publish("denied/x", 0)).succeedsWithin(Duration.ofSeconds(10));
+			assertThat(app.publish("good/x", 0)).succeedsWithin(Duration.ofSeconds(10));
+			Awaitility.await().untilAsserted(() -> assertThat(received).containsExactly("x"));
+			assertThat(app.events(MqttPublishRejectedEvent.class)).isEmpty();
+			assertThat(app.count("mqtt.client.errors")).isZero();
+			assertThat(app.client().statistics().connections()).isOne();
+			assertThat(connectionsSeenByBroker()).isOne();
+		}
+	}
+
+	@Test
+	void aPublishLargerThanTheBrokerTakesKeepsTheConnection() {
+		try (App app = connected()) {
+			MqttPublishRejectedException ex = failure(MqttPublishRejectedException.class, app.client()
+				.publish(PublishRequest.to("good/x").payload(new byte[MAXIMUM_PACKET_SIZE + 1]).qos(2).build()));
+			assertThat(ex.getFailure().localError()).isEqualTo(LocalError.PACKET_TOO_LARGE);
+			assertThat(ex.getMessage()).contains("Maximum Packet Size is " + MAXIMUM_PACKET_SIZE);
+			app.awaitEvents(MqttPublishRejectedEvent.class, 1);
+			assertThat(app.count("mqtt.client.errors", "packet", "local", "reason", "packet-too-large")).isOne();
+			app.client()
+				.publish(PublishRequest.to("good/x").payload(new byte[MAXIMUM_PACKET_SIZE - 100]).qos(2).build())
+				.join();
+			assertThat(app.client().statistics().connections()).isOne();
+			assertThat(connectionsSeenByBroker()).isOne();
+		}
+	}
+
+	@Test
+	void anotherClientWithTheSameIdentifierTakesTheSessionOver() {
+		try (App app = connected(); RawClient other = RawClient.connected(port(), this.clientId)) {
+			expectTakenOver(app, other);
+		}
+	}
+
 	@Test
 	void unsubscribingTwiceKeepsTheConnection() {
-		try (App app = App.connected("mqtt.servers=" + uri())) {
+		try (App app = connected()) {
 			app.client().subscribe(SubscribeRequest.to("a/+").build()).join();
 			assertThat(only(app.client().unsubscribe("a/+").join()).reasonCode()).isEqualTo(ReasonCode.SUCCESS);
 			assertThat(only(app.client().unsubscribe("a/+").join()).reasonCode())
@@ -92,7 +160,7 @@ abstract class AbstractRejectionTests {
 
 	@Test
 	void emptySubscriptionsKeepTheConnection() {
-		try (App app = App.connected("mqtt.servers=" + uri())) {
+		try (App app = connected()) {
 			assertThat(
 					failure(MqttSubscribeRejectedException.class, app.client().subscribe()).getFailure().localError())
 				.isEqualTo(LocalError.EMPTY_SUBSCRIPTION);
@@ -108,14 +176,8 @@ abstract class AbstractRejectionTests {
 
 	@Test
 	void aRestartOfTheBrokerIsSurvived() {
-		try (App app = App.connected("mqtt.servers=" + uri(), "mqtt.reconnect.initial-spread=500ms",
-				"mqtt.reconnect.base-delay=200ms", "mqtt.reconnect.max-delay=1s")) {
-			List<String> received = new CopyOnWriteArrayList<>();
-			app.client()
-				.subscribe(SubscribeRequest.to("restart/#")
-					.handler((message) -> received.add(new String(message.payload(), StandardCharsets.UTF_8)))
-					.build())
-				.join();
+		try (App app = connected()) {
+			List<String> received = subscribe(app, "restart/#");
 			stopBroker();
 			app.awaitEvents(MqttConnectionLostEvent.class, 1);
 			Awaitility.await()
@@ -138,9 +200,39 @@ abstract class AbstractRejectionTests {
 	}
 
 	@Test
+	void whateverIsInFlightWhenTheBrokerStopsEnds() {
+		everythingEnds(this::stopBroker);
+	}
+
+	final void everythingEnds(Runnable endOfTheBroker) {
+		try (App app = connected("mqtt.publish.max-in-flight=20")) {
+			List<CompletableFuture<PublishResult>> publishes = new ArrayList<>();
+			for (int i = 0; i < 600; i++) {
+				publishes.add(app.publish((i % 10 == 9) ? "denied/x" : "good/x", i % 3));
+				if (i == 300) {
+					Awaitility.await().until(() -> publishes.get(100).isDone());
+					endOfTheBroker.run();
+					app.awaitEvents(MqttConnectionLostEvent.class, 1);
+				}
+			}
+			CompletableFuture<SubscribeResult> subscribe = app.client()
+				.subscribe(SubscribeRequest.to("good/#").build());
+			CompletableFuture<UnsubscribeResult> unsubscribe = app.client().unsubscribe("good/never");
+			startBroker();
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(30))
+				.untilAsserted(() -> assertThat(publishes).allMatch(CompletableFuture::isDone));
+			assertThat(subscribe).succeedsWithin(Duration.ofSeconds(10));
+			assertThat(unsubscribe).succeedsWithin(Duration.ofSeconds(10));
+			assertThat(app.count("mqtt.client.reconnects")).isOne();
+			assertThat(app.client().statistics().connections()).isEqualTo(2);
+			app.publish("good/y", 2).join();
+		}
+	}
+
+	@Test
 	void anOverrideMakesTheSameRejectionReconnect() {
-		try (App app = App.connected("mqtt.servers=" + uri(), "mqtt.error-policy.puback.not-authorized=reconnect",
-				"mqtt.reconnect.base-delay=50ms")) {
+		try (App app = connected("mqtt.error-policy.puback.not-authorized=reconnect")) {
 			MqttPublishRejectedException ex = failure(MqttPublishRejectedException.class, app.publish("denied/x", 1));
 			assertThat(ex.getClassification().errorClass()).isEqualTo(ErrorClass.RECONNECT);
 			assertThat(ex.getClassification().rule()).isEqualTo("mqtt.error-policy.puback.not-authorized");
@@ -152,6 +244,16 @@ abstract class AbstractRejectionTests {
 				.isOne();
 			app.publish("good", 1).join();
 		}
+	}
+
+	static List<String> subscribe(App app, String filter) {
+		List<String> received = new CopyOnWriteArrayList<>();
+		app.client()
+			.subscribe(SubscribeRequest.to(filter)
+				.handler((message) -> received.add(new String(message.payload(), StandardCharsets.UTF_8)))
+				.build())
+			.join();
+		return received;
 	}
 
 	static UnsubscribeResult.Entry only(UnsubscribeResult result) {

@@ -35,14 +35,17 @@ public final class ArtemisBroker implements AutoCloseable {
 
 	private final Map<String, String> users;
 
+	private final int maximumPacketSize;
+
 	private final Path directory;
 
 	private final AtomicInteger refusals = new AtomicInteger();
 
 	private @Nullable ActiveMQServer server;
 
-	private ArtemisBroker(Map<String, String> users) {
-		this.users = users;
+	private ArtemisBroker(Builder builder) {
+		this.users = Map.copyOf(builder.users);
+		this.maximumPacketSize = builder.maximumPacketSize;
 		try {
 			this.directory = Files.createTempDirectory("artemis-");
 		}
@@ -173,8 +176,8 @@ public final class ArtemisBroker implements AutoCloseable {
 					.setAutoDeleteQueues(true));
 		try {
 			configuration.addAcceptorConfiguration("mqtt",
-					"tcp://127.0.0.1:%d?protocols=MQTT;useEpoll=false;useKQueue=false;remotingThreads=2"
-						.formatted(this.port));
+					"tcp://127.0.0.1:%d?protocols=MQTT;useEpoll=false;useKQueue=false;remotingThreads=2;maximumPacketSize=%d"
+						.formatted(this.port, this.maximumPacketSize));
 		}
 		catch (Exception ex) {
 			throw new IllegalStateException(ex);
@@ -188,6 +191,8 @@ public final class ArtemisBroker implements AutoCloseable {
 	public static final class Builder {
 
 		private final Map<String, String> users = new LinkedHashMap<>();
+
+		private int maximumPacketSize = 268_435_455;
 
 		private Builder() {
 		}
@@ -203,8 +208,13 @@ public final class ArtemisBroker implements AutoCloseable {
 			return this;
 		}
 
+		public Builder maximumPacketSize(int bytes) {
+			this.maximumPacketSize = bytes;
+			return this;
+		}
+
 		public ArtemisBroker start() {
-			ArtemisBroker broker = new ArtemisBroker(Map.copyOf(this.users));
+			ArtemisBroker broker = new ArtemisBroker(this);
 			broker.start();
 			return broker;
 		}
