@@ -205,7 +205,7 @@ abstract class AbstractRejectionTests {
 	}
 
 	final void everythingEnds(Runnable endOfTheBroker) {
-		try (App app = connected("mqtt.publish.max-in-flight=20")) {
+		try (App app = connected("mqtt.publish.max-in-flight=20", "mqtt.publish.timeout=5m")) {
 			List<CompletableFuture<PublishResult>> publishes = new ArrayList<>();
 			for (int i = 0; i < 600; i++) {
 				publishes.add(app.publish((i % 10 == 9) ? "denied/x" : "good/x", i % 3));
