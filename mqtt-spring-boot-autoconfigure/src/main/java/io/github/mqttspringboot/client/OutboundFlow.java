@@ -190,7 +190,7 @@ final class OutboundFlow {
 
 	private void puback(PublishAck ack) {
 		OutboundPublish publish = this.journal.get(ack.packetId());
-		if (publish == null || publish.qos() != 1 || isStillToBeSent(publish)) {
+		if (publish == null || publish.qos() != 1 || !isCarried(publish)) {
 			unsolicited(ack);
 			return;
 		}
@@ -200,7 +200,7 @@ final class OutboundFlow {
 
 	private void pubrec(PublishAck ack) {
 		OutboundPublish publish = this.journal.get(ack.packetId());
-		if (publish == null || publish.qos() != 2 || isStillToBeSent(publish)) {
+		if (publish == null || publish.qos() != 2 || !isCarried(publish)) {
 			unsolicited(ack);
 			if (ack.code() < 0x80) {
 				this.strays.add(ack.packetId());
@@ -231,7 +231,7 @@ final class OutboundFlow {
 
 	private void pubcomp(PublishAck ack) {
 		OutboundPublish publish = this.journal.get(ack.packetId());
-		if (publish == null || !publish.released || isStillToBeSent(publish)) {
+		if (publish == null || !publish.released || !isCarried(publish)) {
 			if (!this.strays.remove(ack.packetId())) {
 				unsolicited(ack);
 			}
@@ -247,13 +247,8 @@ final class OutboundFlow {
 		}
 	}
 
-	/**
-	 * Return whether a connection has not yet carried what an acknowledgement is for.
-	 * @param publish the publish
-	 * @return {@code true} if the acknowledgement cannot be for it
-	 */
-	private boolean isStillToBeSent(OutboundPublish publish) {
-		return !this.resend.isEmpty() && this.resend.contains(publish);
+	private boolean isCarried(OutboundPublish publish) {
+		return publish.carrier == this.link;
 	}
 
 	private void settle(OutboundPublish publish, PublishAck ack) {
@@ -307,6 +302,7 @@ final class OutboundFlow {
 		if (publish.released) {
 			this.resend.remove();
 			this.outstanding++;
+			publish.carrier = link;
 			release(publish.packet.packetId(), 0);
 			return true;
 		}
@@ -367,6 +363,7 @@ final class OutboundFlow {
 	}
 
 	private void write(OutboundPublish publish, Link link) {
+		publish.carrier = link;
 		publish.sequence = link.send(publish.packet, this.context.scheduler().nanoTime());
 		this.unwritten.add(publish);
 		this.unwrittenBytes += publish.size;

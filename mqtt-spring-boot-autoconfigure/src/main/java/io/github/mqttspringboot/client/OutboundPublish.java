@@ -32,6 +32,9 @@ final class OutboundPublish {
 	/** The packet's number on the connection it was written to last. */
 	long sequence;
 
+	/** The connection that it was given to last. */
+	@Nullable Link carrier;
+
 	/** Whether a PUBREC has handed the message to the server (QoS 2). */
 	boolean released;
 
