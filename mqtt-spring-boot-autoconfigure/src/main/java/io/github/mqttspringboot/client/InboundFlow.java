@@ -67,8 +67,11 @@ final class InboundFlow {
 
 	void linkDown() {
 		this.link = null;
-		// PUBACK and PUBREC belong to the connection that the PUBLISH came on
+		// PUBACK and PUBREC belong to the connection that the PUBLISH came on, and
+		// PUBCOMP
+		// to that of the PUBREL
 		this.unacknowledged.clear();
+		this.exactlyOnce.values().forEach((message) -> message.released = false);
 	}
 
 	/** The session has ended: its packet identifiers mean nothing any more. */

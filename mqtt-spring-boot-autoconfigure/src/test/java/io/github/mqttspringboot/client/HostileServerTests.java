@@ -1,5 +1,7 @@
 package io.github.mqttspringboot.client;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import org.junit.jupiter.api.Test;
@@ -9,6 +11,9 @@ import io.github.mqttspringboot.error.PacketType;
 import io.github.mqttspringboot.event.MqttProtocolAnomalyEvent;
 import io.github.mqttspringboot.packet.Publish;
 import io.github.mqttspringboot.packet.PublishAck;
+import io.github.mqttspringboot.packet.PublishProperties;
+import io.github.mqttspringboot.packet.Subscribe;
+import io.github.mqttspringboot.packet.SubscribeAck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -36,6 +41,29 @@ class HostileServerTests {
 		}
 		assertThat(test.link().sent(PacketType.PUBLISH)).hasSize(1);
 		assertThat(test.events(MqttProtocolAnomalyEvent.class)).hasSize(1);
+	}
+
+	@Test
+	void aPubrelThatCameTooEarlyIsNotAnsweredOnTheNextConnection() {
+		TestClient test = new TestClient().connect();
+		List<CompletableFuture<Void>> processing = new ArrayList<>();
+		test.client.subscribe(SubscribeRequest.to("in").qos(2).messageHandler((message) -> {
+			CompletableFuture<Void> done = new CompletableFuture<>();
+			processing.add(done);
+			return done;
+		}).build());
+		test.receive(new SubscribeAck(PacketType.SUBACK,
+				((Subscribe) test.link().sent(PacketType.SUBSCRIBE).get(0)).packetId(), List.of(2), null, List.of()));
+		test.receive(new Publish(7, "in", 2, false, false, PublishProperties.NONE, new byte[0]));
+		test.receive(new PublishAck(PacketType.PUBREL, 7, 0));
+		test.reconnect(true);
+		test.receive(new Publish(7, "in", 2, false, true, PublishProperties.NONE, new byte[0]));
+		processing.get(0).complete(null);
+		test.time.run();
+		assertThat(test.link().sent).containsExactly(new PublishAck(PacketType.PUBREC, 7, 0));
+		test.receive(new PublishAck(PacketType.PUBREL, 7, 0));
+		assertThat(test.link().sent).endsWith(new PublishAck(PacketType.PUBCOMP, 7, 0));
+		assertThat(processing).hasSize(1);
 	}
 
 }
