@@ -277,6 +277,7 @@ final class Engine implements Supervisor.Session, Dialer.Connector {
 		}
 		else if (packet instanceof SubscribeAck ack) {
 			this.subscribes.acknowledged(ack);
+			this.outbound.packetIdsFreed();
 		}
 		else if (packet == Ping.RESPONSE) {
 			this.keepAlive.pingResponse();

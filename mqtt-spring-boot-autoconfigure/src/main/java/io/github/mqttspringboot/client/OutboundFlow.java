@@ -179,6 +179,10 @@ final class OutboundFlow {
 		pump();
 	}
 
+	void packetIdsFreed() {
+		pump();
+	}
+
 	void acknowledged(PublishAck ack) {
 		switch (ack.type()) {
 			case PUBACK -> puback(ack);

@@ -1,5 +1,6 @@
 package io.github.mqttspringboot.client;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -64,6 +65,31 @@ class HostileServerTests {
 		test.receive(new PublishAck(PacketType.PUBREL, 7, 0));
 		assertThat(test.link().sent).endsWith(new PublishAck(PacketType.PUBCOMP, 7, 0));
 		assertThat(processing).hasSize(1);
+	}
+
+	@Test
+	void anIdentifierThatASubackSetsFreeGoesToThePublishThatWaitsForIt() {
+		TestClient test = new TestClient((config) -> config.with((c) -> {
+			c.maxInFlight = 65_535;
+			c.bufferSize = 100_000;
+		})).connect();
+		test.client.subscribe(SubscribeRequest.to("in").build());
+		int subscribe = ((Subscribe) test.link().sent(PacketType.SUBSCRIBE).get(0)).packetId();
+		for (int i = 0; i < 65_535; i++) {
+			test.client.publish(PublishRequest.to("out").qos(1).build());
+			if (i % 1000 == 0) {
+				test.time.run();
+				test.wire.last().writeAll();
+			}
+		}
+		test.time.run();
+		test.wire.last().writeAll();
+		test.time.run();
+		assertThat(test.link().sent(PacketType.PUBLISH)).hasSize(65_534);
+		test.receive(new SubscribeAck(PacketType.SUBACK, subscribe, List.of(1), null, List.of()));
+		assertThat(test.link().sent(PacketType.PUBLISH)).hasSize(65_535);
+		test.time.advance(Duration.ofMillis(1));
+		assertThat(test.client.state()).isEqualTo(ClientState.CONNECTED);
 	}
 
 }
