@@ -263,9 +263,17 @@ final class Engine implements Supervisor.Session, Dialer.Connector {
 		this.keepAlive.received();
 		if (packet instanceof Publish publish) {
 			this.inbound.publish(publish, link);
-			return;
 		}
-		this.supervisor.progress();
+		else {
+			this.supervisor.progress();
+			answered(packet);
+		}
+		if (link.isFlooded() && this.supervisor.isCurrent(attempt)) {
+			flooded();
+		}
+	}
+
+	private void answered(MqttPacket packet) {
 		if (packet instanceof PublishAck ack) {
 			if (ack.type() == PacketType.PUBREL) {
 				this.inbound.release(ack);
@@ -282,6 +290,13 @@ final class Engine implements Supervisor.Session, Dialer.Connector {
 		else if (packet == Ping.RESPONSE) {
 			this.keepAlive.pingResponse();
 		}
+	}
+
+	private void flooded() {
+		MqttFailure failure = MqttFailure.local(LocalError.INBOUND_PROTOCOL_ERROR)
+			.detail("the server sends packets that ask for an answer, but does not read the answers")
+			.build();
+		this.supervisor.endConnection(failure, this.reporter.classify(failure));
 	}
 
 	// The actor
@@ -371,7 +386,9 @@ final class Engine implements Supervisor.Session, Dialer.Connector {
 		@Override
 		public void written(long total) {
 			Engine.this.mailbox.execute(() -> {
-				if (Engine.this.supervisor.isCurrent(this.attempt)) {
+				Link link = this.attempt.link;
+				if (link != null && Engine.this.supervisor.isCurrent(this.attempt)) {
+					link.written(total);
 					Engine.this.outbound.written(total);
 				}
 			});

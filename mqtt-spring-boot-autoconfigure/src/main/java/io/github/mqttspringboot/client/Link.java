@@ -17,6 +17,9 @@ final class Link {
 	/** The largest packet of MQTT 5 §2.1.4, fixed header included. */
 	static final long PROTOCOL_MAXIMUM_PACKET_SIZE = 268_435_460;
 
+	/** For each packet identifier of both sides an exchange, and as many to spare. */
+	private static final long MAX_UNWRITTEN = 5 * 65_536;
+
 	private final WireConnection connection;
 
 	private final String server;
@@ -30,6 +33,8 @@ final class Link {
 	private final Duration sessionExpiry;
 
 	private long sent;
+
+	private long written;
 
 	private long lastSent;
 
@@ -64,6 +69,23 @@ final class Link {
 	void disconnect(Disconnect disconnect) {
 		this.disconnected = true;
 		this.connection.disconnect(disconnect);
+	}
+
+	/**
+	 * Packets have left.
+	 * @param total how many of those sent
+	 */
+	void written(long total) {
+		this.written = total;
+	}
+
+	/**
+	 * Return whether more waits to be written than a server that keeps to the protocol
+	 * can bring about: it asks for answers and does not read them.
+	 * @return {@code true} if the connection should end
+	 */
+	boolean isFlooded() {
+		return this.sent - this.written > MAX_UNWRITTEN;
 	}
 
 	/**

@@ -6,10 +6,15 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import io.github.mqttspringboot.client.TestClient.Limits;
+import io.github.mqttspringboot.error.LocalError;
 import io.github.mqttspringboot.error.PacketType;
 import io.github.mqttspringboot.event.MqttProtocolAnomalyEvent;
+import io.github.mqttspringboot.packet.Disconnect;
+import io.github.mqttspringboot.packet.MqttPacket;
 import io.github.mqttspringboot.packet.Publish;
 import io.github.mqttspringboot.packet.PublishAck;
 import io.github.mqttspringboot.packet.PublishProperties;
@@ -42,6 +47,43 @@ class HostileServerTests {
 		}
 		assertThat(test.link().sent(PacketType.PUBLISH)).hasSize(1);
 		assertThat(test.events(MqttProtocolAnomalyEvent.class)).hasSize(1);
+	}
+
+	static List<MqttPacket> packetsThatAskForAnAnswer() {
+		return List.of(new PublishAck(PacketType.PUBREL, 1, 0), new PublishAck(PacketType.PUBREC, 1, 0),
+				new Publish(1, "in", 2, false, true, PublishProperties.NONE, new byte[0]));
+	}
+
+	@ParameterizedTest
+	@MethodSource("packetsThatAskForAnAnswer")
+	void answersThatTheServerDoesNotReadDoNotPileUpWithoutEnd(MqttPacket packet) {
+		TestClient test = new TestClient().connect();
+		FakeWire.FakeConnection connection = test.link();
+		for (int i = 0; i < 400 && test.client.state() == ClientState.CONNECTED; i++) {
+			for (int j = 0; j < 1000; j++) {
+				connection.receive(packet);
+			}
+			test.time.run();
+		}
+		assertThat(test.client.state()).isEqualTo(ClientState.WAITING);
+		assertThat(connection.sent.get(connection.sent.size() - 1)).isEqualTo(new Disconnect(0x82));
+		assertThat(test.client.incidents().get(0).failure().localError()).isEqualTo(LocalError.INBOUND_PROTOCOL_ERROR);
+		assertThat(test.client.incidents().get(0).failure().detail()).contains("does not read");
+	}
+
+	@Test
+	void answersThatAreWrittenMayBeAsManyAsTheServerLikes() {
+		TestClient test = new TestClient().connect();
+		PublishAck pubrel = new PublishAck(PacketType.PUBREL, 1, 0);
+		for (int i = 0; i < 400; i++) {
+			for (int j = 0; j < 1000; j++) {
+				test.link().receive(pubrel);
+			}
+			test.time.run();
+			test.wire.last().writeAll();
+			test.time.run();
+		}
+		assertThat(test.client.state()).isEqualTo(ClientState.CONNECTED);
 	}
 
 	@Test
