@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import io.github.mqttspringboot.client.wire.ConnectRequest;
 import io.github.mqttspringboot.client.wire.Wire;
 import io.github.mqttspringboot.client.wire.WireConnection;
-import io.github.mqttspringboot.client.wire.WireListener;
 import io.github.mqttspringboot.error.Classification;
 import io.github.mqttspringboot.error.ErrorClassificationPolicy;
 import io.github.mqttspringboot.error.LocalError;
@@ -252,10 +251,45 @@ final class Engine implements Supervisor.Session, Dialer.Connector {
 
 	@Override
 	public WireConnection open(ConnectRequest request, Attempt attempt) {
-		return this.wire.open(request, new Reports(attempt));
+		return this.wire.open(request, new AttemptReports(attempt, this.mailbox, this));
 	}
 
-	private void received(Attempt attempt, MqttPacket packet) {
+	// What the wire reports
+
+	void opened(Attempt attempt) {
+		this.supervisor.opened(attempt);
+	}
+
+	void connAck(Attempt attempt, ConnAck connAck) {
+		this.supervisor.connAck(attempt, connAck);
+	}
+
+	void receiving(Attempt attempt) {
+		if (this.supervisor.isCurrent(attempt)) {
+			this.keepAlive.received();
+		}
+	}
+
+	void writing(Attempt attempt) {
+		if (this.supervisor.isCurrent(attempt)) {
+			this.keepAlive.writing();
+		}
+	}
+
+	void written(Attempt attempt, long total) {
+		Link link = attempt.link;
+		if (link != null && this.supervisor.isCurrent(attempt)) {
+			link.written(total);
+			this.keepAlive.written(total);
+			this.outbound.written(total);
+		}
+	}
+
+	void closed(Attempt attempt, MqttFailure failure) {
+		this.supervisor.closed(attempt, failure);
+	}
+
+	void received(Attempt attempt, MqttPacket packet) {
 		Link link = attempt.link;
 		if (link == null || !this.supervisor.isCurrent(attempt)) {
 			return;
@@ -353,50 +387,6 @@ final class Engine implements Supervisor.Session, Dialer.Connector {
 		@Override
 		public void endConnection(MqttFailure failure, Classification classification) {
 			Engine.this.supervisor.endConnection(failure, classification);
-		}
-
-	}
-
-	/**
-	 * What the wire reports of one connection, made into messages.
-	 */
-	private final class Reports implements WireListener {
-
-		private final Attempt attempt;
-
-		Reports(Attempt attempt) {
-			this.attempt = attempt;
-		}
-
-		@Override
-		public void opened() {
-			Engine.this.mailbox.execute(() -> Engine.this.supervisor.opened(this.attempt));
-		}
-
-		@Override
-		public void connAck(ConnAck connAck) {
-			Engine.this.mailbox.execute(() -> Engine.this.supervisor.connAck(this.attempt, connAck));
-		}
-
-		@Override
-		public void received(MqttPacket packet) {
-			Engine.this.mailbox.execute(() -> Engine.this.received(this.attempt, packet));
-		}
-
-		@Override
-		public void written(long total) {
-			Engine.this.mailbox.execute(() -> {
-				Link link = this.attempt.link;
-				if (link != null && Engine.this.supervisor.isCurrent(this.attempt)) {
-					link.written(total);
-					Engine.this.outbound.written(total);
-				}
-			});
-		}
-
-		@Override
-		public void closed(MqttFailure failure) {
-			Engine.this.mailbox.execute(() -> Engine.this.supervisor.closed(this.attempt, failure));
 		}
 
 	}

@@ -25,6 +25,13 @@ final class KeepAlive {
 
 	private boolean pinging;
 
+	/** The number of the PINGREQ on the connection. */
+	private long pingNumber;
+
+	/** Whether the PINGREQ has left, and does not wait behind other packets any more. */
+	private boolean pingWritten;
+
+	/** When the PINGREQ, or a part of what it waits behind, was written. */
 	private long pinged;
 
 	KeepAlive(EngineContext context) {
@@ -51,6 +58,18 @@ final class KeepAlive {
 		this.lastReceived = this.context.scheduler().nanoTime();
 	}
 
+	/** A part of what waits has been written. */
+	void writing() {
+		if (!this.pingWritten) {
+			this.pinged = this.context.scheduler().nanoTime();
+		}
+	}
+
+	void written(long total) {
+		writing();
+		this.pingWritten |= total >= this.pingNumber;
+	}
+
 	void pingResponse() {
 		this.pinging = false;
 	}
@@ -68,8 +87,9 @@ final class KeepAlive {
 				tickAfter(due);
 				return;
 			}
-			this.link.send(Ping.REQUEST, now);
+			this.pingNumber = this.link.send(Ping.REQUEST, now);
 			this.pinging = true;
+			this.pingWritten = false;
 			this.pinged = now;
 			tickAfter(interval / 2);
 			return;
@@ -80,10 +100,14 @@ final class KeepAlive {
 			return;
 		}
 		MqttFailure failure = MqttFailure.local(LocalError.PING_TIMEOUT)
-			.detail("no PINGRESP within " + Duration.ofNanos(interval / 2).toMillis()
-					+ " ms after the PINGREQ, and nothing else came in")
+			.detail(detail(Duration.ofNanos(interval / 2).toMillis()))
 			.build();
 		this.context.control().endConnection(failure, this.context.reporter().classify(failure));
+	}
+
+	private String detail(long millis) {
+		return (this.pingWritten) ? "no PINGRESP within " + millis + " ms after the PINGREQ, and nothing else came in"
+				: "the PINGREQ could not be written, and nothing was written or came in for " + millis + " ms";
 	}
 
 	private void tickAfter(long nanos) {

@@ -76,6 +76,14 @@ final class InboundGate {
 	}
 
 	/**
+	 * Return whether a packet has begun to arrive and is not complete.
+	 * @return whether more of it is to come
+	 */
+	boolean insidePacket() {
+		return this.framer.insidePacket();
+	}
+
+	/**
 	 * Return whether a successful CONNACK has been seen.
 	 * @return whether the server has accepted the connection
 	 */

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.mqttspringboot.client.wire.WireListener;
 import io.github.mqttspringboot.packet.Disconnect;
 import io.github.mqttspringboot.packet.MqttPacket;
 import io.github.mqttspringboot.packet.PacketCodec;
@@ -94,6 +95,7 @@ final class PacketWriter {
 		for (int offset = 0; offset < size; offset += CHUNK) {
 			output.write(large.array(), offset, Math.min(CHUNK, size - offset));
 			progressed();
+			this.reports.tell(WireListener::writing);
 		}
 	}
 

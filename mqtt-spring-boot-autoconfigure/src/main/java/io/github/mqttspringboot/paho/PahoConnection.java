@@ -259,6 +259,9 @@ final class PahoConnection implements WireConnection, GateModule.Gate {
 			if (!this.answerDue) {
 				acknowledge();
 			}
+			if (this.inbound.insidePacket()) {
+				this.reports.tell(WireListener::receiving);
+			}
 			if (this.inbound.accepted() && !this.toldPaho) {
 				this.toldPaho = true;
 				return null;

@@ -83,6 +83,48 @@ class KeepAliveTests {
 	}
 
 	@Test
+	void aPingResponseThatWaitsBehindTheRestOfALargePacketIsWaitedFor() {
+		TestClient test = new TestClient().connect();
+		test.time.advance(Duration.ofSeconds(60));
+		for (int i = 0; i < 10; i++) {
+			test.time.advance(Duration.ofSeconds(20));
+			test.wire.last().listener.receiving();
+			test.time.run();
+		}
+		assertThat(test.client.state()).isEqualTo(ClientState.CONNECTED);
+		test.time.advance(Duration.ofSeconds(30));
+		assertThat(test.client.state()).isEqualTo(ClientState.WAITING);
+	}
+
+	@Test
+	void aPingThatWaitsBehindALargePacketIsGivenItsTimeOnceWritten() {
+		TestClient test = new TestClient().connect();
+		test.client.publish(PublishRequest.to("a").qos(1).build());
+		test.time.advance(Duration.ofSeconds(60));
+		for (int i = 0; i < 10; i++) {
+			test.time.advance(Duration.ofSeconds(20));
+			test.wire.last().listener.writing();
+			test.time.run();
+		}
+		test.wire.last().writeAll();
+		test.time.advance(Duration.ofSeconds(30).minusNanos(1));
+		assertThat(test.link().sent(PacketType.PINGREQ)).hasSize(1);
+		assertThat(test.client.state()).isEqualTo(ClientState.CONNECTED);
+		test.wire.last().listener.writing();
+		test.time.advance(Duration.ofNanos(1));
+		assertThat(test.client.state()).isEqualTo(ClientState.WAITING);
+	}
+
+	@Test
+	void aPingThatCannotBeWrittenEndsTheConnection() {
+		TestClient test = new TestClient().connect();
+		test.client.publish(PublishRequest.to("a").qos(1).build());
+		test.time.advance(Duration.ofSeconds(90));
+		assertThat(test.client.state()).isEqualTo(ClientState.WAITING);
+		assertThat(test.client.incidents().get(0).failure().detail()).contains("could not be written");
+	}
+
+	@Test
 	void whoOnlyReceivesStillSendsWithinTheKeepAlive() {
 		TestClient test = new TestClient().connect();
 		for (int i = 0; i < 6; i++) {

@@ -32,6 +32,10 @@ class RecordingListener implements WireListener {
 
 	final AtomicLong written = new AtomicLong();
 
+	final AtomicLong partsReceived = new AtomicLong();
+
+	final AtomicLong partsWritten = new AtomicLong();
+
 	@Override
 	public void opened() {
 		check("opened");
@@ -55,6 +59,18 @@ class RecordingListener implements WireListener {
 			this.violations.add("received before connAck");
 		}
 		this.received.add(packet);
+	}
+
+	@Override
+	public void receiving() {
+		check("receiving");
+		this.partsReceived.incrementAndGet();
+	}
+
+	@Override
+	public void writing() {
+		check("writing");
+		this.partsWritten.incrementAndGet();
 	}
 
 	@Override

@@ -33,6 +33,19 @@ public interface WireListener {
 	void received(MqttPacket packet);
 
 	/**
+	 * A part of a packet arrived that is not complete yet: the server lives.
+	 */
+	default void receiving() {
+	}
+
+	/**
+	 * A part of what is to be written has been taken by the socket, but not yet all that
+	 * a call of {@link #written} is going to report.
+	 */
+	default void writing() {
+	}
+
+	/**
 	 * Packets have left: written to the socket and flushed.
 	 * @param total how many of the packets given to {@link WireConnection#send} on this
 	 * connection have left so far
