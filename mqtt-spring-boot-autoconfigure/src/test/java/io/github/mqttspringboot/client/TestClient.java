@@ -194,6 +194,8 @@ final class TestClient {
 
 		int receiveMaximum = 1000;
 
+		Long maximumPacketSize;
+
 		Reconnect reconnect = new Reconnect(Duration.ofSeconds(1), 2, Duration.ofMinutes(2), Duration.ofMillis(250),
 				Duration.ofSeconds(30), Duration.ofMinutes(10), Duration.ofSeconds(2), Duration.ofSeconds(30), 0,
 				Duration.ofMinutes(10));
@@ -216,10 +218,11 @@ final class TestClient {
 		long seed = 42;
 
 		ClientSettings settings() {
-			return new ClientSettings("default", this.clientId, this.generated, this.servers, this.keepAlive,
-					this.connectTimeout, this.cleanStart, this.sessionExpiry, this.receiveMaximum, null, true,
-					List.of(), null, null, true, StartupMode.BACKGROUND, Duration.ofSeconds(30), Duration.ofSeconds(10),
-					50, this.reconnect, new Publish(1, false, Duration.ofSeconds(30), this.maxInFlight,
+			return new ClientSettings(
+					"default", this.clientId, this.generated, this.servers, this.keepAlive, this.connectTimeout,
+					this.cleanStart, this.sessionExpiry, this.receiveMaximum, this.maximumPacketSize, true, List.of(),
+					null, null, true, StartupMode.BACKGROUND, Duration.ofSeconds(30), Duration.ofSeconds(10), 50,
+					this.reconnect, new Publish(1, false, Duration.ofSeconds(30), this.maxInFlight,
 							this.whenDisconnected, this.bufferSize, this.onSessionLoss),
 					new Subscribe(1, Duration.ofSeconds(30)));
 		}
