@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -113,16 +113,20 @@ class PahoFaultLimitTests {
 		int window = 3;
 		int total = 4 * 500;
 		this.broker.acceptWith(Reply.connack(0).receiveMaximum(window));
-		List<ReceivedPacket> held = new ArrayList<>();
+		Queue<ReceivedPacket> held = new ConcurrentLinkedQueue<>();
 		AtomicInteger most = new AtomicInteger();
 		AtomicInteger count = new AtomicInteger();
-		Random random = new Random(11);
+		// What exceeds the window comes before the answer
+		Executor later = CompletableFuture.delayedExecutor(1, TimeUnit.MILLISECONDS);
 		this.broker.on(When.publish()).then((packet, connection) -> {
 			held.add(packet);
 			most.accumulateAndGet(held.size(), Math::max);
-			if (count.incrementAndGet() == total || held.size() >= window || random.nextInt(5) == 0) {
-				held.forEach((publish) -> connection.send(Reply.puback(0).id(publish.packetId())));
-				held.clear();
+			if (count.incrementAndGet() == total || held.size() >= window) {
+				later.execute(() -> {
+					List<ReceivedPacket> answered = List.copyOf(held);
+					held.removeAll(answered);
+					answered.forEach((publish) -> connection.send(Reply.puback(0).id(publish.packetId())));
+				});
 			}
 		});
 		try (LiveClient live = new LiveClient(this.broker.uri()).connect()) {
@@ -200,6 +204,23 @@ class PahoFaultLimitTests {
 				Awaitility.await().untilAsserted(() -> assertThat(futures).allMatch(CompletableFuture::isDone));
 				live.connect();
 			}
+		}
+	}
+
+	@Test
+	void p16PublishesThatAStuckWriterHoldsAreCompletedByAStop() {
+		try (TcpProxy proxy = TcpProxy.to(this.broker.port());
+				LiveClient live = new LiveClient(proxy.uri()).connect()) {
+			proxy.stall();
+			PublishRequest request = PublishRequest.to("x").payload(new byte[100_000]).qos(0).build();
+			List<CompletableFuture<PublishResult>> futures = new ArrayList<>();
+			for (int i = 0; i < 200; i++) {
+				futures.add(live.client.publish(request));
+			}
+			live.client.stop();
+			Awaitility.await().untilAsserted(() -> assertThat(futures).allMatch(CompletableFuture::isDone));
+			assertThat(futures).anyMatch(CompletableFuture::isCompletedExceptionally);
+			this.broker.lastConnection().reset();
 		}
 	}
 
