@@ -24,8 +24,11 @@ final class Advice {
 		if (failure.localError() != null) {
 			return of(failure.localError());
 		}
+		if (failure.packet() == PacketType.AUTH) {
+			return "Turn enhanced authentication off for this client at the server";
+		}
 		if (failure.reasonCode() == null) {
-			return null;
+			return "MQTT 5 knows no such reason code in " + failure.packet() + "; ask the operator of the server";
 		}
 		return (failure.packet() == PacketType.CONNACK || failure.packet() == PacketType.DISCONNECT)
 				? ofConnection(failure.reasonCode()) : ofOperation(failure.packet(), failure.reasonCode());
@@ -37,6 +40,18 @@ final class Advice {
 				"Check 'mqtt.servers' and that the server is running";
 			case CONNACK_TIMEOUT, CLOSED_BEFORE_CONNACK ->
 				"Check that 'mqtt.servers' names an MQTT 5 listener; 'mqtt.connect-timeout' bounds the wait";
+			case EMPTY_SUBSCRIPTION -> "Name at least one topic filter";
+			case INVALID_TOPIC -> "Correct the topic (MQTT 5 §4.7)";
+			case QOS_NOT_SUPPORTED ->
+				"Publish with a lower QoS ('mqtt.publish.qos' is the default), or use a server that" + " supports it";
+			case RETAIN_NOT_SUPPORTED ->
+				"Publish without RETAIN ('mqtt.publish.retain' is the default), or use a server that supports it";
+			case WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED, SHARED_SUBSCRIPTIONS_NOT_SUPPORTED ->
+				"Subscribe to single topics without sharing, or use a server that supports it";
+			case ACK_TIMEOUT ->
+				"See the log of the server; 'mqtt.publish.timeout' and 'mqtt.subscribe.timeout' bound the wait";
+			case NOT_CONNECTED -> "See why the client is not connected in its last incident";
+			case WEBSOCKET_HANDSHAKE_REFUSED -> "Check the path in 'mqtt.servers' and what is in front of the server";
 			case MQTT_3_1_1_ONLY -> "Use a server that speaks MQTT 5";
 			case PACKET_TOO_LARGE -> "Send less, or raise the server's limit";
 			case IN_FLIGHT_WINDOW_FULL, PACKET_IDENTIFIERS_EXHAUSTED ->
@@ -54,6 +69,13 @@ final class Advice {
 			case BAD_USER_NAME_OR_PASSWORD -> "Check 'mqtt.username' and 'mqtt.password'";
 			case NOT_AUTHORIZED -> "Check 'mqtt.username', 'mqtt.password' and the server's permissions";
 			case CLIENT_IDENTIFIER_NOT_VALID -> "Check 'mqtt.client-id'";
+			case UNSUPPORTED_PROTOCOL_VERSION -> "Use a server that speaks MQTT 5";
+			case MALFORMED_PACKET, PROTOCOL_ERROR -> "The log of the server says what it takes exception to";
+			case BAD_AUTHENTICATION_METHOD -> "Turn enhanced authentication off for this client at the server";
+			case TOPIC_NAME_INVALID, PAYLOAD_FORMAT_INVALID, RETAIN_NOT_SUPPORTED, QOS_NOT_SUPPORTED ->
+				"Check what is published, and 'mqtt.will'";
+			case PACKET_TOO_LARGE -> "Send less, or raise the server's limit";
+			case USE_ANOTHER_SERVER, SERVER_MOVED -> "Check 'mqtt.servers'";
 			case SESSION_TAKEN_OVER -> "Another client uses the same id: give each its own 'mqtt.client-id'";
 			case BANNED -> "Ask the operator of the server";
 			default -> null;

@@ -385,6 +385,11 @@ final class Engine implements Supervisor.Session, Dialer.Connector {
 		}
 
 		@Override
+		public @Nullable String server() {
+			return Engine.this.supervisor.connection().server();
+		}
+
+		@Override
 		public void endConnection(MqttFailure failure, Classification classification) {
 			Engine.this.supervisor.endConnection(failure, classification);
 		}

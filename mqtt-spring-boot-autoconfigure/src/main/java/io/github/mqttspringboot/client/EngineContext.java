@@ -1,5 +1,7 @@
 package io.github.mqttspringboot.client;
 
+import org.jspecify.annotations.Nullable;
+
 import io.github.mqttspringboot.error.Classification;
 import io.github.mqttspringboot.error.MqttFailure;
 
@@ -26,11 +28,26 @@ record EngineContext(ClientSettings settings, Scheduler scheduler, FailureReport
 	}
 
 	/**
+	 * Return the same as a sentence for the caller of the operation.
+	 * @return that the connection to the server is kept, {@code null} if there is none
+	 */
+	@Nullable String keptConnection() {
+		String server = this.control.server();
+		return (this.control.isConnected() && server != null) ? "The connection to " + server + " is kept" : null;
+	}
+
+	/**
 	 * Knows of the connection, and ends it, on behalf of a part.
 	 */
 	interface Control {
 
 		boolean isConnected();
+
+		/**
+		 * Return the server of the connection.
+		 * @return the server, {@code null} if there is no connection
+		 */
+		@Nullable String server();
 
 		/**
 		 * End the connection because of a failure.

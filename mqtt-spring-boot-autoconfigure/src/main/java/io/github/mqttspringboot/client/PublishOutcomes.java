@@ -74,7 +74,7 @@ final class PublishOutcomes {
 		fail(publish,
 				new MqttPublishRejectedException(
 						message(publish, failure,
-								(kept) ? "The connection is kept"
+								(kept) ? this.context.keptConnection()
 										: "The connection is ended, as '" + classification.rule() + "' demands"),
 						failure, classification));
 		return failure;
@@ -89,10 +89,8 @@ final class PublishOutcomes {
 		Classification classification = this.context.reporter().classify(failure);
 		String kept = this.context.kept();
 		rejection(publish, failure, classification, kept + "publish failed");
-		fail(publish,
-				new MqttPublishRejectedException(
-						message(publish, failure, (kept.isEmpty()) ? null : "The connection is kept"), failure,
-						classification));
+		fail(publish, new MqttPublishRejectedException(message(publish, failure, this.context.keptConnection()),
+				failure, classification));
 	}
 
 	void notConnected(OutboundPublish publish, String detail, @Nullable MqttFailure cause) {

@@ -223,8 +223,8 @@ final class SubscribeCall extends SubscribeOperation {
 		settle();
 		if (this.future != null) {
 			this.context.outcome()
-				.fail(this.future, new MqttSubscribeRejectedException(message(OPERATION, failure), failure,
-						classification, result()));
+				.fail(this.future, new MqttSubscribeRejectedException(refusal(OPERATION, failure, classification),
+						failure, classification, result()));
 		}
 	}
 

@@ -105,6 +105,19 @@ abstract class SubscribeOperation {
 		return (classification.errorClass().endsConnection()) ? "connection ended, " : this.context.kept();
 	}
 
+	/**
+	 * Return what a caller is told whose operation was refused.
+	 * @param operation what was called
+	 * @param failure why it was refused
+	 * @param classification the verdict
+	 * @return the message
+	 */
+	final String refusal(String operation, MqttFailure failure, Classification classification) {
+		String kept = classification.errorClass().endsConnection()
+				? "The connection is ended, as '" + classification.rule() + "' demands" : this.context.keptConnection();
+		return message(operation, failure) + ((kept != null) ? ". " + kept : "");
+	}
+
 	final String timeoutDetail(boolean sent) {
 		return "within " + this.context.settings().subscribe().timeout().toMillis() + " ms ('mqtt.subscribe.timeout') "
 				+ ((sent) ? "no acknowledgement came; its outcome is unknown" : "no connection came up");

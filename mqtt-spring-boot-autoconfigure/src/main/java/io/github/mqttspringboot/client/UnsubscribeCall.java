@@ -217,8 +217,8 @@ final class UnsubscribeCall extends SubscribeOperation {
 	private void fail(MqttFailure failure, Classification classification) {
 		settle();
 		this.context.outcome()
-			.fail(this.future, new MqttUnsubscribeRejectedException(message(OPERATION, failure), failure,
-					classification, result()));
+			.fail(this.future, new MqttUnsubscribeRejectedException(refusal(OPERATION, failure, classification),
+					failure, classification, result()));
 	}
 
 	private UnsubscribeResult result() {

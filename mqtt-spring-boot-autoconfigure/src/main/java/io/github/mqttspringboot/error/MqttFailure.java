@@ -231,6 +231,9 @@ public final class MqttFailure {
 		if (this.reasonString != null) {
 			text.append(" (server says: ").append(Printable.escape(this.reasonString)).append(')');
 		}
+		if (this.serverReference != null) {
+			text.append(" (server refers to: ").append(Printable.escape(this.serverReference)).append(')');
+		}
 		return text.toString();
 	}
 

@@ -80,7 +80,8 @@ class SubscribeFlowTests {
 			assertThat(ex.getFailure().topic()).isEqualTo("denied/x");
 			assertThat(ex.getFailure().reasonString()).isEqualTo("not you");
 			assertThat(ex.getClassification().errorClass()).isEqualTo(ErrorClass.RECOVERABLE);
-			assertThat(ex).hasMessageContaining("SUBACK 0x87 Not authorized for denied/x");
+			assertThat(ex).hasMessageContaining("SUBACK 0x87 Not authorized for denied/x")
+				.hasMessageEndingWith("The connection to mqtt://one:1883 is kept");
 			assertThat(ex.getResult().entries()).singleElement().satisfies((entry) -> {
 				assertThat(entry.isGranted()).isFalse();
 				assertThat(entry.grantedQos()).isEqualTo(-1);

@@ -65,6 +65,15 @@ class MqttFailureTests {
 			.hasToString("PUBACK 0x87 Not authorized for denied/x: publish refused (server says: no write access)");
 	}
 
+	@Test
+	void namesTheServerThatItIsReferredTo() {
+		MqttFailure failure = MqttFailure.of(PacketType.CONNACK, ReasonCode.SERVER_MOVED)
+			.detail("from one")
+			.serverReference("two\n:1883")
+			.build();
+		assertThat(failure).hasToString("CONNACK 0x9D Server moved: from one (server refers to: two\\u000A:1883)");
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "\u0000", "\t", "\r\n", "\n", "\u001B[31m", "\u007F", "\u0085", "\u2028", "\u2029",
 			"\u202E", "\u2066", "\u200F", "\uFEFF", "\uD800", "\uDC00x", "\uDB40\uDC01" })

@@ -1,0 +1,56 @@
+package io.github.mqttspringboot.client;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import io.github.mqttspringboot.error.DefaultErrorTable;
+import io.github.mqttspringboot.error.ErrorClass;
+import io.github.mqttspringboot.error.LocalError;
+import io.github.mqttspringboot.error.MqttFailure;
+import io.github.mqttspringboot.error.PacketType;
+import io.github.mqttspringboot.error.ReasonCode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link Advice}.
+ */
+class AdviceTests {
+
+	static Stream<MqttFailure> fatalCodes() {
+		return Stream.of(PacketType.CONNACK, PacketType.DISCONNECT, PacketType.AUTH)
+			.flatMap((packet) -> IntStream.range(0, 0x100)
+				.filter((code) -> ReasonCode.find(packet, code) != null)
+				.mapToObj((code) -> MqttFailure.of(packet, code).build()))
+			.filter((failure) -> DefaultErrorTable.standard().errorClass(failure) == ErrorClass.FATAL);
+	}
+
+	@ParameterizedTest
+	@MethodSource("fatalCodes")
+	void whoeverStopsForACodeSaysWhatToChange(MqttFailure failure) {
+		assertThat(Advice.of(failure)).isNotBlank();
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "PACKET_TOO_LARGE", "EMPTY_SUBSCRIPTION", "INVALID_TOPIC", "QOS_NOT_SUPPORTED",
+			"RETAIN_NOT_SUPPORTED", "WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED", "SHARED_SUBSCRIPTIONS_NOT_SUPPORTED",
+			"IN_FLIGHT_WINDOW_FULL", "PACKET_IDENTIFIERS_EXHAUSTED", "NOT_CONNECTED", "ACK_TIMEOUT" })
+	void whoeverRefusesAnOperationSaysWhatToChange(LocalError error) {
+		assertThat(Advice.of(MqttFailure.local(error).build())).isNotBlank();
+	}
+
+	@Test
+	void aCodeThatIsNoneIsCalledOne() {
+		assertThat(Arrays.asList(Advice.of(MqttFailure.of(PacketType.PUBACK, 0xC1).build()),
+				Advice.of(MqttFailure.of(PacketType.CONNACK, 0x8E).build())))
+			.containsExactly("MQTT 5 knows no such reason code in PUBACK; ask the operator of the server",
+					"MQTT 5 knows no such reason code in CONNACK; ask the operator of the server");
+	}
+
+}
