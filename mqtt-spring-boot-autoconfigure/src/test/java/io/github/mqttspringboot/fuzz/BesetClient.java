@@ -96,13 +96,13 @@ final class BesetClient {
 	}
 
 	/**
-	 * Ask the client for things until it has had a number of network connections.
-	 * @param connections the number
+	 * Ask the client for things until it has been accepted a number of times.
+	 * @param connections the number of network connections with a good CONNACK
 	 */
 	void live(int connections) {
 		this.client.start();
 		subscribe();
-		while (this.broker.connections() < connections) {
+		while (accepted() < connections) {
 			if (this.client.state() == ClientState.FAILED || this.client.state() == ClientState.STOPPED) {
 				this.client.start();
 			}

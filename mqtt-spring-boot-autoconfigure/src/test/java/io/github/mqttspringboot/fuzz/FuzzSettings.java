@@ -10,6 +10,7 @@ final class FuzzSettings {
 
 	static final int STREAMS = Integer.getInteger("fuzz.streams", 50_000);
 
+	/** Network connections that the hostile broker accepts, those it refuses apart. */
 	static final int CONNECTIONS = Integer.getInteger("fuzz.connections", 2_000);
 
 	private FuzzSettings() {
