@@ -19,6 +19,8 @@ import io.github.mqttspringboot.error.PacketType;
  */
 public final class PacketCodec {
 
+	private static final int MAX_FIXED_HEADER = 5;
+
 	private PacketCodec() {
 	}
 
@@ -46,10 +48,31 @@ public final class PacketCodec {
 		if (target.remaining() < 1 + VariableByteInteger.size(remainingLength) + remainingLength) {
 			throw new BufferOverflowException();
 		}
+		write(packet, start(packet, remainingLength, target));
+	}
+
+	private static PacketOutput start(MqttPacket packet, int remainingLength, ByteBuffer target) {
 		PacketOutput output = PacketOutput.to(target);
 		output.oneByte("Fixed Header", (packet.type().value() << 4) | flags(packet));
 		output.variable("Remaining Length", remainingLength);
-		write(packet, output);
+		return output;
+	}
+
+	/**
+	 * Encode a PUBLISH without its payload, which is to follow.
+	 * @param packet the packet
+	 * @param target where to put {@link #size(MqttPacket)} bytes less the payload; on an
+	 * exception nothing has been put there
+	 * @throws IllegalArgumentException if the packet cannot be encoded
+	 * @throws BufferOverflowException if there is not enough space
+	 */
+	public static void encodeHead(Publish packet, ByteBuffer target) {
+		int remainingLength = remainingLength(packet);
+		if (target.remaining() < 1 + VariableByteInteger.size(remainingLength) + remainingLength
+				- packet.payload().length) {
+			throw new BufferOverflowException();
+		}
+		PublishCodec.writeHead(packet, start(packet, remainingLength, target));
 	}
 
 	/**
@@ -71,7 +94,7 @@ public final class PacketCodec {
 		PacketType type = PacketType.of(typeValue);
 		PacketInput input = new PacketInput(type, body);
 		if (type == PacketType.PUBLISH) {
-			return PublishCodec.read(flags, input);
+			return PublishCodec.read(flags, input, null);
 		}
 		int reserved = reservedFlags(type);
 		if (flags != reserved) {
@@ -91,6 +114,30 @@ public final class PacketCodec {
 		};
 	}
 
+	/**
+	 * Decode a PUBLISH whose payload is known apart.
+	 * @param header the first byte of the fixed header
+	 * @param head the variable header, up to the {@link #payloadStart}; its position and
+	 * limit are left as they are
+	 * @param payload the payload, not copied
+	 * @return the packet
+	 * @throws PacketException if the packet is malformed or breaks the protocol
+	 */
+	public static Publish decode(int header, ByteBuffer head, byte[] payload) throws PacketException {
+		return PublishCodec.read(header & 0x0F, new PacketInput(PacketType.PUBLISH, head), payload);
+	}
+
+	/**
+	 * Return where the payload of a PUBLISH begins.
+	 * @param header the first byte of the fixed header
+	 * @param body the first bytes of what follows the fixed header
+	 * @return how many bytes are before the payload, perhaps more than there are; -1 if
+	 * that cannot be told from these bytes
+	 */
+	public static int payloadStart(int header, ByteBuffer body) {
+		return PublishCodec.payloadStart(header & 0x0F, body);
+	}
+
 	private static Ping ping(Ping ping, PacketInput input) throws PacketException {
 		input.requireEnd();
 		return ping;
@@ -100,7 +147,10 @@ public final class PacketCodec {
 		flags(packet);
 		PacketOutput counter = PacketOutput.counting();
 		write(packet, counter);
-		PacketOutput.requireRange("Remaining Length", counter.length(), 0, VariableByteInteger.MAX);
+		if (counter.length() > VariableByteInteger.MAX) {
+			throw new IllegalArgumentException("the packet has " + (MAX_FIXED_HEADER + counter.length())
+					+ " bytes, but at most " + (MAX_FIXED_HEADER + VariableByteInteger.MAX) + " can be encoded");
+		}
 		return (int) counter.length();
 	}
 

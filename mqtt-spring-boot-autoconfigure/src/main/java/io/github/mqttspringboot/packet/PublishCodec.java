@@ -1,5 +1,7 @@
 package io.github.mqttspringboot.packet;
 
+import java.nio.ByteBuffer;
+
 import org.jspecify.annotations.Nullable;
 
 import io.github.mqttspringboot.error.LocalError;
@@ -21,6 +23,11 @@ final class PublishCodec {
 	}
 
 	static void write(Publish packet, PacketOutput output) {
+		writeHead(packet, output);
+		output.raw(packet.payload());
+	}
+
+	static void writeHead(Publish packet, PacketOutput output) {
 		output.text(TOPIC, packet.topic());
 		if (packet.qos() > 0) {
 			output.packetIdentifier(packet.packetId());
@@ -29,7 +36,6 @@ final class PublishCodec {
 			throw new IllegalArgumentException("A PUBLISH with QoS 0 has neither packet identifier nor DUP flag");
 		}
 		output.properties((writer) -> writeProperties(packet.properties(), writer));
-		output.raw(packet.payload());
 	}
 
 	private static void writeProperties(PublishProperties properties, PropertyWriter writer) {
@@ -45,7 +51,27 @@ final class PublishCodec {
 		writer.text(Property.CONTENT_TYPE, properties.contentType());
 	}
 
-	static Publish read(int flags, PacketInput input) throws PacketException {
+	static int payloadStart(int flags, ByteBuffer body) {
+		int start = body.position();
+		if (body.remaining() < 2) {
+			return -1;
+		}
+		int position = start + 2 + (body.getShort(start) & 0xFFFF);
+		if ((flags & 6) != 0) {
+			position += 2;
+		}
+		int properties = 0;
+		for (int shift = 0; shift <= 21 && position < body.limit(); shift += 7) {
+			int octet = body.get(position++);
+			properties |= (octet & 0x7F) << shift;
+			if (octet >= 0) {
+				return position + properties - start;
+			}
+		}
+		return -1;
+	}
+
+	static Publish read(int flags, PacketInput input, byte @Nullable [] payload) throws PacketException {
 		boolean duplicate = (flags & 8) != 0;
 		int qos = (flags >> 1) & 3;
 		if (qos == 3) {
@@ -67,7 +93,7 @@ final class PublishCodec {
 			requireName(Property.RESPONSE_TOPIC.title(), responseTopic, input);
 		}
 		return new Publish(packetId, topic, qos, (flags & 1) != 0, duplicate, properties(reader, responseTopic),
-				input.rest());
+				(payload != null) ? payload : input.rest());
 	}
 
 	private static PublishProperties properties(PropertyReader reader, @Nullable String responseTopic) {

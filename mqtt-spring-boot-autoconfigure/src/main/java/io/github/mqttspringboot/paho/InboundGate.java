@@ -49,7 +49,7 @@ final class InboundGate {
 	@Nullable Verdict consume(ByteBuffer bytes) {
 		try {
 			while (this.framer.next(bytes)) {
-				Verdict verdict = decide(this.framer.header(), this.framer.body());
+				Verdict verdict = decide(this.framer.header(), this.framer.body(), this.framer.payload());
 				if (verdict != null) {
 					return verdict;
 				}
@@ -91,7 +91,7 @@ final class InboundGate {
 		return this.accepted;
 	}
 
-	private @Nullable Verdict decide(int header, ByteBuffer body) throws PacketException {
+	private @Nullable Verdict decide(int header, ByteBuffer body, byte @Nullable [] payload) throws PacketException {
 		int type = (header >> 4) & 0x0F;
 		if (type == PacketType.AUTH.value()) {
 			return auth(header, body);
@@ -99,7 +99,8 @@ final class InboundGate {
 		if (type != 0) {
 			requireExpected(PacketType.of(type));
 		}
-		MqttPacket packet = PacketCodec.decode(header, body);
+		MqttPacket packet = (payload != null) ? PacketCodec.decode(header, body, payload)
+				: PacketCodec.decode(header, body);
 		if (packet instanceof ConnAck connAck) {
 			return connAck(connAck);
 		}

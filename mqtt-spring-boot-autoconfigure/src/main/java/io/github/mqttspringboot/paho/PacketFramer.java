@@ -1,7 +1,6 @@
 package io.github.mqttspringboot.paho;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
 
@@ -11,12 +10,10 @@ import io.github.mqttspringboot.packet.PacketException;
 
 /**
  * Cuts a stream of bytes into MQTT packets (MQTT 5 §2.1), however the bytes are split. At
- * most one packet is held, and no more memory than twice the bytes that have arrived of
- * it.
+ * most one packet is held, and no more memory than four times the bytes that have arrived
+ * of it.
  */
 final class PacketFramer {
-
-	private static final int FIRST_CHUNK = 64 * 1024;
 
 	private static final int MAX_LENGTH_BYTES = 4;
 
@@ -32,11 +29,11 @@ final class PacketFramer {
 
 	private int lengthBytes;
 
-	private byte @Nullable [] partial;
-
-	private int filled;
+	private @Nullable PartialPacket partial;
 
 	private ByteBuffer body = this.empty;
+
+	private byte @Nullable [] payload;
 
 	/**
 	 * Create a framer.
@@ -49,11 +46,17 @@ final class PacketFramer {
 	/**
 	 * Take bytes until a packet is complete or there are no more.
 	 * @param input the bytes
-	 * @return whether a packet is complete: {@link #header()} and {@link #body()} hold it
-	 * until the next call and as long as the input is not overwritten
+	 * @return whether a packet is complete: {@link #header()}, {@link #body()} and
+	 * {@link #payload()} hold it until the next call and as long as the input is not
+	 * overwritten
 	 * @throws PacketException if the fixed header is malformed or the packet too large
 	 */
 	boolean next(ByteBuffer input) throws PacketException {
+		if (this.phase == Phase.HEADER) {
+			// A large packet is not held until the next one comes
+			this.body = this.empty;
+			this.payload = null;
+		}
 		while (true) {
 			switch (this.phase) {
 				case HEADER -> {
@@ -88,11 +91,19 @@ final class PacketFramer {
 	}
 
 	/**
-	 * Return what follows the fixed header.
-	 * @return as many bytes as the Remaining Length
+	 * Return what follows the fixed header, up to the payload if that is told apart.
+	 * @return the bytes
 	 */
 	ByteBuffer body() {
 		return this.body;
+	}
+
+	/**
+	 * Return the payload of a PUBLISH that came in several parts.
+	 * @return an array for the message to keep, {@code null} if it is part of the body
+	 */
+	byte @Nullable [] payload() {
+		return this.payload;
 	}
 
 	/**
@@ -117,9 +128,6 @@ final class PacketFramer {
 		this.header = value;
 		this.remainingLength = 0;
 		this.lengthBytes = 0;
-		this.filled = 0;
-		this.partial = null;
-		this.body = this.empty;
 		this.phase = Phase.LENGTH;
 	}
 
@@ -151,31 +159,18 @@ final class PacketFramer {
 			input.position(input.position() + this.remainingLength);
 			return true;
 		}
-		int count = Math.min(input.remaining(), this.remainingLength - this.filled);
-		byte[] target = room(count);
-		input.get(target, this.filled, count);
-		this.filled += count;
-		if (this.filled < this.remainingLength) {
+		PartialPacket gathered = this.partial;
+		if (gathered == null) {
+			gathered = new PartialPacket(this.header, this.remainingLength);
+			this.partial = gathered;
+		}
+		if (!gathered.take(input)) {
 			return false;
 		}
-		this.body = ByteBuffer.wrap(target, 0, this.filled);
 		this.partial = null;
+		this.body = gathered.head();
+		this.payload = gathered.payload();
 		return true;
-	}
-
-	// Grows with what arrives, so that a header alone cannot make us allocate 256 MB
-	private byte[] room(int count) {
-		byte[] target = this.partial;
-		int needed = this.filled + count;
-		if (target == null) {
-			target = new byte[Math.min(this.remainingLength, Math.max(FIRST_CHUNK, needed))];
-		}
-		else if (target.length < needed) {
-			long doubled = Math.max(2L * target.length, needed);
-			target = Arrays.copyOf(target, (int) Math.min(this.remainingLength, doubled));
-		}
-		this.partial = target;
-		return target;
 	}
 
 	private enum Phase {

@@ -10,6 +10,7 @@ import io.github.mqttspringboot.client.wire.WireListener;
 import io.github.mqttspringboot.packet.Disconnect;
 import io.github.mqttspringboot.packet.MqttPacket;
 import io.github.mqttspringboot.packet.PacketCodec;
+import io.github.mqttspringboot.packet.Publish;
 
 /**
  * Writes what is queued, as many packets as there are with one write. Used by one thread.
@@ -17,6 +18,8 @@ import io.github.mqttspringboot.packet.PacketCodec;
 final class PacketWriter {
 
 	private static final int CHUNK = 64 * 1024;
+
+	private static final byte[] NOTHING = {};
 
 	private final Link link;
 
@@ -90,10 +93,22 @@ final class PacketWriter {
 			PacketCodec.encode(packet, this.buffer);
 			return;
 		}
-		ByteBuffer large = ByteBuffer.allocate(size);
-		PacketCodec.encode(packet, large);
-		for (int offset = 0; offset < size; offset += CHUNK) {
-			output.write(large.array(), offset, Math.min(CHUNK, size - offset));
+		// Of a large message there is no second copy
+		byte[] payload = (packet instanceof Publish publish) ? publish.payload() : NOTHING;
+		ByteBuffer head = ByteBuffer.allocate(size - payload.length);
+		if (packet instanceof Publish publish) {
+			PacketCodec.encodeHead(publish, head);
+		}
+		else {
+			PacketCodec.encode(packet, head);
+		}
+		writeChunks(head.array(), output);
+		writeChunks(payload, output);
+	}
+
+	private void writeChunks(byte[] bytes, OutputStream output) throws IOException {
+		for (int offset = 0; offset < bytes.length; offset += CHUNK) {
+			output.write(bytes, offset, Math.min(CHUNK, bytes.length - offset));
 			progressed();
 			this.reports.tell(WireListener::writing);
 		}

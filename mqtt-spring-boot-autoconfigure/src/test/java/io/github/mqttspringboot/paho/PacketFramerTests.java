@@ -12,7 +12,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.mqttspringboot.error.LocalError;
+import io.github.mqttspringboot.error.UserProperty;
+import io.github.mqttspringboot.packet.PacketCodec;
 import io.github.mqttspringboot.packet.PacketException;
+import io.github.mqttspringboot.packet.Publish;
+import io.github.mqttspringboot.packet.PublishProperties;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -31,13 +35,52 @@ class PacketFramerTests {
 			ByteBuffer input = ByteBuffer.wrap(stream, offset, Math.min(step, stream.length - offset));
 			while (framer.next(input)) {
 				assertThat(framer.header()).isEqualTo(0x30 | (sizes.size() & 0x0F));
-				assertBody(framer.body(), sizes.size());
-				sizes.add(framer.body().remaining());
+				ByteBuffer packet = packet(framer);
+				assertBody(packet, sizes.size());
+				sizes.add(packet.remaining());
 			}
 			assertThat(input.hasRemaining()).isFalse();
 		}
 		assertThat(sizes).containsExactly(Arrays.stream(SIZES).boxed().toArray(Integer[]::new));
 		assertThat(framer.insidePacket()).isFalse();
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 2, 3, 1000, 32 * 1024 })
+	void tellsThePayloadOfAMessageInPartsApart(int step) throws Exception {
+		PublishProperties properties = new PublishProperties(1, 60L, null, "answer/to", new byte[60_000],
+				List.of(new UserProperty("name", "x".repeat(60_000))), List.of(), "text/plain");
+		for (int size : new int[] { 0, 1, 100, 70_000, 1_000_000 }) {
+			for (int qos = 0; qos < 3; qos++) {
+				byte[] payload = new byte[size];
+				new Random(size).nextBytes(payload);
+				byte[] encoded = Peer
+					.encode(new Publish((qos > 0) ? 7 : 0, "a/b", qos, false, false, properties, payload));
+				PacketFramer framer = new PacketFramer(Long.MAX_VALUE);
+				for (int offset = 0; offset < encoded.length; offset += step) {
+					int count = Math.min(step, encoded.length - offset);
+					assertThat(framer.next(ByteBuffer.wrap(encoded, offset, count)))
+						.isEqualTo(offset + count == encoded.length);
+				}
+				assertThat(framer.payload()).isEqualTo(payload);
+				Publish decoded = PacketCodec.decode(framer.header(), framer.body(), payload);
+				assertThat(Peer.encode(decoded)).isEqualTo(encoded);
+				assertThat(decoded.payload()).isSameAs(payload);
+			}
+		}
+	}
+
+	@Test
+	void doesNotKeepALargeMessageUntilTheNextOne() throws Exception {
+		byte[] encoded = Peer.encode(new Publish(0, "a/b", 0, false, false, PublishProperties.NONE, new byte[100_000]));
+		PacketFramer framer = new PacketFramer(Long.MAX_VALUE);
+		assertThat(framer.next(ByteBuffer.wrap(encoded, 0, 50_000))).isFalse();
+		ByteBuffer rest = ByteBuffer.wrap(encoded, 50_000, encoded.length - 50_000);
+		assertThat(framer.next(rest)).isTrue();
+		assertThat(framer.payload()).hasSize(100_000);
+		assertThat(framer.next(rest)).isFalse();
+		assertThat(framer.payload()).isNull();
+		assertThat(framer.body().remaining()).isZero();
 	}
 
 	@Test
@@ -106,6 +149,14 @@ class PacketFramerTests {
 		byte[] body = new byte[SIZES[index]];
 		new Random(index).nextBytes(body);
 		return body;
+	}
+
+	private static ByteBuffer packet(PacketFramer framer) {
+		byte[] payload = framer.payload();
+		if (payload == null) {
+			return framer.body();
+		}
+		return ByteBuffer.allocate(framer.body().remaining() + payload.length).put(framer.body()).put(payload).flip();
 	}
 
 	private static void assertBody(ByteBuffer actual, int index) {
