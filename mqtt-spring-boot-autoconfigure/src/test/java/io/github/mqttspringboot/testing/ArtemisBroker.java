@@ -33,6 +33,8 @@ public final class ArtemisBroker implements AutoCloseable {
 
 	private final int port = Ports.free();
 
+	private final int securePort;
+
 	private final Map<String, String> users;
 
 	private final int maximumPacketSize;
@@ -46,6 +48,7 @@ public final class ArtemisBroker implements AutoCloseable {
 	private ArtemisBroker(Builder builder) {
 		this.users = Map.copyOf(builder.users);
 		this.maximumPacketSize = builder.maximumPacketSize;
+		this.securePort = (builder.secure) ? Ports.free() : 0;
 		try {
 			this.directory = Files.createTempDirectory("artemis-");
 		}
@@ -76,6 +79,15 @@ public final class ArtemisBroker implements AutoCloseable {
 	 */
 	public String uri() {
 		return "mqtt://127.0.0.1:" + this.port;
+	}
+
+	/**
+	 * Return the address to put into {@code mqtt.servers}.
+	 * @param transport one with TLS only if the builder was told to open a port for it
+	 * @return the address
+	 */
+	public String uri(Transport transport) {
+		return transport.uri((transport.isSecure()) ? this.securePort : this.port);
 	}
 
 	/**
@@ -175,14 +187,24 @@ public final class ArtemisBroker implements AutoCloseable {
 					.setAutoDeleteAddresses(true)
 					.setAutoDeleteQueues(true));
 		try {
-			configuration.addAcceptorConfiguration("mqtt",
-					"tcp://127.0.0.1:%d?protocols=MQTT;useEpoll=false;useKQueue=false;remotingThreads=2;maximumPacketSize=%d"
-						.formatted(this.port, this.maximumPacketSize));
+			configuration.addAcceptorConfiguration("mqtt", acceptor(this.port));
+			if (this.securePort != 0) {
+				configuration.addAcceptorConfiguration("mqtts",
+						acceptor(this.securePort) + ";sslEnabled=true;keyStoreType=PKCS12;keyStorePath="
+								+ Certificates.get().keyStore(Certificates.SERVER) + ";keyStorePassword="
+								+ Certificates.PASSWORD);
+			}
 		}
 		catch (Exception ex) {
 			throw new IllegalStateException(ex);
 		}
 		return configuration;
+	}
+
+	// A port takes WebSockets too: the first bytes tell
+	private String acceptor(int port) {
+		return "tcp://127.0.0.1:%d?protocols=MQTT;useEpoll=false;useKQueue=false;remotingThreads=2;maximumPacketSize=%d"
+			.formatted(port, this.maximumPacketSize);
 	}
 
 	/**
@@ -193,6 +215,8 @@ public final class ArtemisBroker implements AutoCloseable {
 		private final Map<String, String> users = new LinkedHashMap<>();
 
 		private int maximumPacketSize = 268_435_455;
+
+		private boolean secure;
 
 		private Builder() {
 		}
@@ -210,6 +234,15 @@ public final class ArtemisBroker implements AutoCloseable {
 
 		public Builder maximumPacketSize(int bytes) {
 			this.maximumPacketSize = bytes;
+			return this;
+		}
+
+		/**
+		 * Open a port for TLS and secure WebSockets.
+		 * @return this
+		 */
+		public Builder secure() {
+			this.secure = true;
 			return this;
 		}
 

@@ -10,11 +10,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -39,6 +42,8 @@ public final class MosquittoBroker implements AutoCloseable {
 
 	private final int port;
 
+	private final Map<Transport, Integer> ports = new EnumMap<>(Transport.class);
+
 	private final Path directory;
 
 	private final Thread onExit = new Thread(this::destroy, "mosquitto-on-exit");
@@ -47,6 +52,8 @@ public final class MosquittoBroker implements AutoCloseable {
 
 	private MosquittoBroker(Builder builder) throws IOException, InterruptedException {
 		this.port = Ports.free();
+		this.ports.put(Transport.TCP, this.port);
+		builder.transports.forEach((transport) -> this.ports.put(transport, Ports.free()));
 		this.directory = Files.createTempDirectory("mosquitto-");
 		write("acl", List.of("pattern readwrite #", "pattern deny denied/#"));
 		write("mosquitto.conf", configuration(builder));
@@ -78,6 +85,15 @@ public final class MosquittoBroker implements AutoCloseable {
 	 */
 	public String uri() {
 		return "mqtt://127.0.0.1:" + this.port;
+	}
+
+	/**
+	 * Return the address to put into {@code mqtt.servers}.
+	 * @param transport TCP, or one that the builder was told to open
+	 * @return the address
+	 */
+	public String uri(Transport transport) {
+		return transport.uri(this.ports.get(transport));
 	}
 
 	/**
@@ -231,7 +247,11 @@ public final class MosquittoBroker implements AutoCloseable {
 	}
 
 	private boolean accepts() {
-		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.port)) {
+		return this.ports.values().stream().allMatch(MosquittoBroker::accepts);
+	}
+
+	private static boolean accepts(int port) {
+		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
 			return socket.isConnected();
 		}
 		catch (IOException ex) {
@@ -258,7 +278,22 @@ public final class MosquittoBroker implements AutoCloseable {
 			lines.add("persistence_location " + this.directory + File.separator);
 		}
 		lines.addAll(builder.lines);
+		builder.transports.forEach((transport) -> addListener(transport, builder, lines));
 		return lines;
+	}
+
+	private void addListener(Transport transport, Builder builder, List<String> lines) {
+		lines.add("listener " + this.ports.get(transport) + " 127.0.0.1");
+		if (transport.isWebSocket()) {
+			lines.add("protocol websockets");
+		}
+		if (transport.isSecure()) {
+			Certificates certificates = Certificates.get();
+			lines.add("cafile " + certificates.authority());
+			lines.add("certfile " + certificates.certificate(builder.certificate));
+			lines.add("keyfile " + certificates.key(builder.certificate));
+			lines.add("require_certificate " + builder.clientCertificates);
+		}
 	}
 
 	private void writePasswords(Map<String, String> users) throws IOException, InterruptedException {
@@ -309,6 +344,12 @@ public final class MosquittoBroker implements AutoCloseable {
 
 		private final List<String> lines = new ArrayList<>();
 
+		private final Set<Transport> transports = EnumSet.noneOf(Transport.class);
+
+		private String certificate = Certificates.SERVER;
+
+		private boolean clientCertificates;
+
 		private boolean persistence;
 
 		private Builder() {
@@ -332,6 +373,35 @@ public final class MosquittoBroker implements AutoCloseable {
 		 */
 		public Builder persistence() {
 			this.persistence = true;
+			return this;
+		}
+
+		/**
+		 * Open a port for each further transport.
+		 * @return this
+		 */
+		public Builder allTransports() {
+			this.transports.addAll(EnumSet.complementOf(EnumSet.of(Transport.TCP)));
+			return this;
+		}
+
+		/**
+		 * Open a port for TLS.
+		 * @param certificate what it shows, one of the {@link Certificates}
+		 * @return this
+		 */
+		public Builder tls(String certificate) {
+			this.transports.add(Transport.TLS);
+			this.certificate = certificate;
+			return this;
+		}
+
+		/**
+		 * Let nobody in by TLS without a certificate of the authority.
+		 * @return this
+		 */
+		public Builder clientCertificates() {
+			this.clientCertificates = true;
 			return this;
 		}
 
