@@ -47,6 +47,9 @@ final class WebSocketInput extends InputStream {
 	 */
 	@Override
 	public int read(byte[] target, int offset, int length) throws IOException {
+		if (length == 0) {
+			return 0;
+		}
 		if (this.broken) {
 			return this.source.read(target, offset, length);
 		}
