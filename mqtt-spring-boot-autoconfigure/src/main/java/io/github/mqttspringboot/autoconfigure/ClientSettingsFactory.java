@@ -2,6 +2,7 @@ package io.github.mqttspringboot.autoconfigure;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.springframework.util.StringUtils;
 import org.springframework.util.unit.DataSize;
 
 import io.github.mqttspringboot.client.ClientSettings;
+import io.github.mqttspringboot.client.ClientSettings.PersistenceType;
 import io.github.mqttspringboot.client.wire.Will;
 import io.github.mqttspringboot.error.Printable;
 import io.github.mqttspringboot.error.UserProperty;
@@ -52,7 +54,8 @@ final class ClientSettingsFactory {
 				this.checks.notNegative("log-interval", properties.getLogInterval()),
 				this.checks.notNegative("incident-history", properties.getIncidentHistory()),
 				reconnect(properties.getReconnect()), publish(properties.getPublish()),
-				subscribe(properties.getSubscribe()));
+				subscribe(properties.getSubscribe()), redirect(properties.getRedirect()),
+				persistence(properties.getPersistence()));
 	}
 
 	private String clientId(@Nullable String clientId) {
@@ -168,7 +171,8 @@ final class ClientSettingsFactory {
 						"reconnect.throttled-floor", throttledFloor),
 				this.checks.notNegative("reconnect.initial-spread", reconnect.getInitialSpread()),
 				this.checks.notNegative("reconnect.stable-after", reconnect.getStableAfter()),
-				this.checks.notNegative("reconnect.max-attempts", reconnect.getMaxAttempts()), Duration.ZERO);
+				this.checks.notNegative("reconnect.max-attempts", reconnect.getMaxAttempts()),
+				this.checks.notNegative("reconnect.probe-interval", reconnect.getProbeInterval()));
 	}
 
 	private ClientSettings.Publish publish(MqttProperties.Publish publish) {
@@ -182,6 +186,24 @@ final class ClientSettingsFactory {
 	private ClientSettings.Subscribe subscribe(MqttProperties.Subscribe subscribe) {
 		return new ClientSettings.Subscribe(this.checks.range("subscribe.qos", subscribe.getQos(), 0, 2),
 				this.checks.positive("subscribe.timeout", subscribe.getTimeout()));
+	}
+
+	private ClientSettings.Redirect redirect(MqttProperties.Redirect redirect) {
+		return new ClientSettings.Redirect(redirect.isEnabled(), redirect.getAllowedHosts());
+	}
+
+	private ClientSettings.Persistence persistence(MqttProperties.Persistence persistence) {
+		String directory = persistence.getDirectory();
+		if (persistence.getType() == PersistenceType.MEMORY) {
+			return ClientSettings.Persistence.memory();
+		}
+		if (!StringUtils.hasText(directory)) {
+			throw this.checks.invalid("persistence.directory", null,
+					"The session is to be kept in files, but there is no directory for them.",
+					"Set it to a directory that the application may write to and that outlives it, or set "
+							+ "mqtt.persistence.type to memory.");
+		}
+		return new ClientSettings.Persistence(PersistenceType.FILE, Path.of(directory));
 	}
 
 }

@@ -14,6 +14,7 @@ import org.springframework.util.StringUtils;
 import org.springframework.util.unit.DataSize;
 
 import io.github.mqttspringboot.client.ClientSettings.OnSessionLoss;
+import io.github.mqttspringboot.client.ClientSettings.PersistenceType;
 import io.github.mqttspringboot.client.ClientSettings.StartupMode;
 import io.github.mqttspringboot.client.ClientSettings.WhenDisconnected;
 
@@ -139,6 +140,10 @@ public class MqttProperties {
 	private final Publish publish = new Publish();
 
 	private final Subscribe subscribe = new Subscribe();
+
+	private final Redirect redirect = new Redirect();
+
+	private final Persistence persistence = new Persistence();
 
 	private final Health health = new Health();
 
@@ -300,6 +305,14 @@ public class MqttProperties {
 
 	public Subscribe getSubscribe() {
 		return this.subscribe;
+	}
+
+	public Redirect getRedirect() {
+		return this.redirect;
+	}
+
+	public Persistence getPersistence() {
+		return this.persistence;
 	}
 
 	public Health getHealth() {
@@ -503,6 +516,13 @@ public class MqttProperties {
 		 */
 		private int maxAttempts = 0;
 
+		/**
+		 * Mean time between the attempts of a client that has stopped for a reason that
+		 * may pass elsewhere: refused credentials, a ban, a certificate. Each is up to
+		 * half longer or shorter. Zero turns them off.
+		 */
+		private Duration probeInterval = Duration.ofMinutes(10);
+
 		public Duration getBaseDelay() {
 			return this.baseDelay;
 		}
@@ -573,6 +593,14 @@ public class MqttProperties {
 
 		public void setMaxAttempts(int maxAttempts) {
 			this.maxAttempts = maxAttempts;
+		}
+
+		public Duration getProbeInterval() {
+			return this.probeInterval;
+		}
+
+		public void setProbeInterval(Duration probeInterval) {
+			this.probeInterval = probeInterval;
 		}
 
 	}
@@ -707,6 +735,73 @@ public class MqttProperties {
 
 		public void setTimeout(Duration timeout) {
 			this.timeout = timeout;
+		}
+
+	}
+
+	/**
+	 * Servers that the server points to.
+	 */
+	public static class Redirect {
+
+		/**
+		 * Whether to go where a Server Reference points to.
+		 */
+		private boolean enabled = false;
+
+		/**
+		 * The only hosts that a Server Reference may point to, each with its port, such
+		 * as broker-2.example.com:8883.
+		 */
+		private List<String> allowedHosts = new ArrayList<>();
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
+		public List<String> getAllowedHosts() {
+			return this.allowedHosts;
+		}
+
+		public void setAllowedHosts(List<String> allowedHosts) {
+			this.allowedHosts = allowedHosts;
+		}
+
+	}
+
+	/**
+	 * Where the client keeps what is in flight.
+	 */
+	public static class Persistence {
+
+		/**
+		 * Whether messages in flight are kept in memory or in files that survive the JVM.
+		 */
+		private PersistenceType type = PersistenceType.MEMORY;
+
+		/**
+		 * Directory of the files.
+		 */
+		private @Nullable String directory;
+
+		public PersistenceType getType() {
+			return this.type;
+		}
+
+		public void setType(PersistenceType type) {
+			this.type = type;
+		}
+
+		public @Nullable String getDirectory() {
+			return this.directory;
+		}
+
+		public void setDirectory(@Nullable String directory) {
+			this.directory = directory;
 		}
 
 	}

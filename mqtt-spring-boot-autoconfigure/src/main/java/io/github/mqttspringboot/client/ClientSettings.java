@@ -1,6 +1,7 @@
 package io.github.mqttspringboot.client;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -38,6 +39,8 @@ import io.github.mqttspringboot.error.UserProperty;
  * @param reconnect the reconnect settings
  * @param publish the publish settings
  * @param subscribe the subscribe settings
+ * @param redirect the redirect settings
+ * @param persistence where the session's journal is kept
  * @since 0.1.0
  */
 public record ClientSettings(String name, String clientId, boolean clientIdGenerated, List<URI> servers,
@@ -45,7 +48,7 @@ public record ClientSettings(String name, String clientId, boolean clientIdGener
 		@Nullable Long maximumPacketSize, boolean requestProblemInformation, List<UserProperty> userProperties,
 		@Nullable Will will, @Nullable SSLContext sslContext, boolean autoStartup, StartupMode startupMode,
 		Duration startupTimeout, Duration logInterval, int incidentHistory, Reconnect reconnect, Publish publish,
-		Subscribe subscribe) {
+		Subscribe subscribe, Redirect redirect, Persistence persistence) {
 
 	public ClientSettings {
 		servers = servers.stream().map(ClientSettings::withoutUserInfo).toList();
@@ -149,6 +152,61 @@ public record ClientSettings(String name, String clientId, boolean clientIdGener
 	 * @param timeout from the call to the acknowledgement
 	 */
 	public record Subscribe(int qos, Duration timeout) {
+
+	}
+
+	/**
+	 * Whether the client goes where a Server Reference points to (MQTT 5 §4.13).
+	 *
+	 * @param enabled whether it does at all
+	 * @param allowedHosts the only hosts that it goes to, each with a port
+	 * ({@code host:port})
+	 */
+	public record Redirect(boolean enabled, List<String> allowedHosts) {
+
+		public Redirect {
+			allowedHosts = List.copyOf(allowedHosts);
+		}
+
+		/**
+		 * Return the default: Server References are not followed.
+		 * @return the settings
+		 */
+		public static Redirect disabled() {
+			return new Redirect(false, List.of());
+		}
+
+	}
+
+	/**
+	 * Where the journal of the session is kept: what is in flight, and what is known of
+	 * QoS 2.
+	 *
+	 * @param type in memory or in files
+	 * @param directory the directory of the files, {@code null} when in memory
+	 */
+	public record Persistence(PersistenceType type, @Nullable Path directory) {
+
+		/**
+		 * Return the default: in memory.
+		 * @return the settings
+		 */
+		public static Persistence memory() {
+			return new Persistence(PersistenceType.MEMORY, null);
+		}
+
+	}
+
+	/**
+	 * Where the journal of the session is kept.
+	 */
+	public enum PersistenceType {
+
+		/** In memory: it survives reconnects, not the JVM. */
+		MEMORY,
+
+		/** In files: it survives the JVM. */
+		FILE
 
 	}
 

@@ -2,6 +2,7 @@ package io.github.mqttspringboot.autoconfigure;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 
 import io.github.mqttspringboot.client.ClientSettings;
 import io.github.mqttspringboot.client.ClientSettings.OnSessionLoss;
+import io.github.mqttspringboot.client.ClientSettings.PersistenceType;
 import io.github.mqttspringboot.client.ClientSettings.StartupMode;
 import io.github.mqttspringboot.client.ClientSettings.WhenDisconnected;
 import io.github.mqttspringboot.client.wire.Will;
@@ -54,10 +56,28 @@ class ClientSettingsFactoryTests {
 		assertThat(settings.incidentHistory()).isEqualTo(50);
 		assertThat(settings.reconnect()).isEqualTo(new ClientSettings.Reconnect(Duration.ofSeconds(1), 2,
 				Duration.ofMinutes(2), Duration.ofMillis(250), Duration.ofSeconds(30), Duration.ofMinutes(10),
-				Duration.ofSeconds(2), Duration.ofSeconds(30), 0, Duration.ZERO));
+				Duration.ofSeconds(2), Duration.ofSeconds(30), 0, Duration.ofMinutes(10)));
 		assertThat(settings.publish()).isEqualTo(new ClientSettings.Publish(1, false, Duration.ofSeconds(30), 1000,
 				WhenDisconnected.BUFFER, 1000, OnSessionLoss.RESEND));
 		assertThat(settings.subscribe()).isEqualTo(new ClientSettings.Subscribe(1, Duration.ofSeconds(30)));
+		assertThat(settings.redirect()).isEqualTo(ClientSettings.Redirect.disabled());
+		assertThat(settings.persistence()).isEqualTo(ClientSettings.Persistence.memory());
+	}
+
+	@Test
+	void whereToGoAndWhatToKeepReachTheSettings() {
+		ClientSettings settings = settings("redirect.enabled", "true", "redirect.allowed-hosts", "a:1883, b:1884",
+				"persistence.type", "file", "persistence.directory", "/var/lib/gateway");
+		assertThat(settings.redirect()).isEqualTo(new ClientSettings.Redirect(true, List.of("a:1883", "b:1884")));
+		assertThat(settings.persistence())
+			.isEqualTo(new ClientSettings.Persistence(PersistenceType.FILE, Path.of("/var/lib/gateway")));
+	}
+
+	@Test
+	void filesWithoutADirectoryAreRefused() {
+		assertThatExceptionOfType(InvalidMqttPropertyException.class)
+			.isThrownBy(() -> settings("persistence.type", "file"))
+			.withMessageContaining("mqtt.persistence.directory");
 	}
 
 	@Test
@@ -89,11 +109,12 @@ class ClientSettingsFactoryTests {
 	void everyReconnectPropertyReachesTheSettings() {
 		assertThat(settings("reconnect.base-delay", "1ms", "reconnect.multiplier", "1.5", "reconnect.max-delay", "20ms",
 				"reconnect.floor", "2ms", "reconnect.throttled-floor", "3ms", "reconnect.throttled-max-delay", "4ms",
-				"reconnect.initial-spread", "5ms", "reconnect.stable-after", "6ms", "reconnect.max-attempts", "9")
+				"reconnect.initial-spread", "5ms", "reconnect.stable-after", "6ms", "reconnect.max-attempts", "9",
+				"reconnect.probe-interval", "10s")
 			.reconnect())
 			.isEqualTo(new ClientSettings.Reconnect(Duration.ofMillis(1), 1.5, Duration.ofMillis(20),
 					Duration.ofMillis(2), Duration.ofMillis(3), Duration.ofMillis(4), Duration.ofMillis(5),
-					Duration.ofMillis(6), 9, Duration.ZERO));
+					Duration.ofMillis(6), 9, Duration.ofSeconds(10)));
 	}
 
 	@Test

@@ -67,10 +67,11 @@ class MqttPropertiesMetadataTests {
 					"mqtt.reconnect.base-delay", "mqtt.reconnect.multiplier", "mqtt.reconnect.max-delay",
 					"mqtt.reconnect.floor", "mqtt.reconnect.throttled-floor", "mqtt.reconnect.throttled-max-delay",
 					"mqtt.reconnect.initial-spread", "mqtt.reconnect.stable-after", "mqtt.reconnect.max-attempts",
-					"mqtt.error-policy", "mqtt.publish.qos", "mqtt.publish.retain", "mqtt.publish.timeout",
-					"mqtt.publish.max-in-flight", "mqtt.publish.when-disconnected", "mqtt.publish.buffer-size",
-					"mqtt.publish.on-session-loss", "mqtt.subscribe.qos", "mqtt.subscribe.timeout",
-					"mqtt.health.down-after");
+					"mqtt.reconnect.probe-interval", "mqtt.redirect.enabled", "mqtt.redirect.allowed-hosts",
+					"mqtt.persistence.type", "mqtt.persistence.directory", "mqtt.error-policy", "mqtt.publish.qos",
+					"mqtt.publish.retain", "mqtt.publish.timeout", "mqtt.publish.max-in-flight",
+					"mqtt.publish.when-disconnected", "mqtt.publish.buffer-size", "mqtt.publish.on-session-loss",
+					"mqtt.subscribe.qos", "mqtt.subscribe.timeout", "mqtt.health.down-after");
 	}
 
 	@Test

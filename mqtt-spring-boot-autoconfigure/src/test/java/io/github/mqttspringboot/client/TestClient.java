@@ -11,8 +11,10 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 import io.github.mqttspringboot.client.ClientSettings.OnSessionLoss;
+import io.github.mqttspringboot.client.ClientSettings.Persistence;
 import io.github.mqttspringboot.client.ClientSettings.Publish;
 import io.github.mqttspringboot.client.ClientSettings.Reconnect;
+import io.github.mqttspringboot.client.ClientSettings.Redirect;
 import io.github.mqttspringboot.client.ClientSettings.StartupMode;
 import io.github.mqttspringboot.client.ClientSettings.Subscribe;
 import io.github.mqttspringboot.client.ClientSettings.WhenDisconnected;
@@ -215,16 +217,20 @@ final class TestClient {
 		Consumer<MqttEvent> listener = (event) -> {
 		};
 
+		Redirect redirect = Redirect.disabled();
+
+		Persistence persistence = Persistence.memory();
+
 		long seed = 42;
 
 		ClientSettings settings() {
-			return new ClientSettings(
-					"default", this.clientId, this.generated, this.servers, this.keepAlive, this.connectTimeout,
-					this.cleanStart, this.sessionExpiry, this.receiveMaximum, this.maximumPacketSize, true, List.of(),
-					null, null, true, StartupMode.BACKGROUND, Duration.ofSeconds(30), Duration.ofSeconds(10), 50,
-					this.reconnect, new Publish(1, false, Duration.ofSeconds(30), this.maxInFlight,
-							this.whenDisconnected, this.bufferSize, this.onSessionLoss),
-					new Subscribe(1, Duration.ofSeconds(30)));
+			return new ClientSettings("default", this.clientId, this.generated, this.servers, this.keepAlive,
+					this.connectTimeout, this.cleanStart, this.sessionExpiry, this.receiveMaximum,
+					this.maximumPacketSize, true, List.of(), null, null, true, StartupMode.BACKGROUND,
+					Duration.ofSeconds(30), Duration.ofSeconds(10), 50, this.reconnect,
+					new Publish(1, false, Duration.ofSeconds(30), this.maxInFlight, this.whenDisconnected,
+							this.bufferSize, this.onSessionLoss),
+					new Subscribe(1, Duration.ofSeconds(30)), this.redirect, this.persistence);
 		}
 
 		Config with(Consumer<Config> change) {

@@ -20,8 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.mqttspringboot.client.ClientSettings;
 import io.github.mqttspringboot.client.ClientSettings.OnSessionLoss;
+import io.github.mqttspringboot.client.ClientSettings.Persistence;
 import io.github.mqttspringboot.client.ClientSettings.Publish;
 import io.github.mqttspringboot.client.ClientSettings.Reconnect;
+import io.github.mqttspringboot.client.ClientSettings.Redirect;
 import io.github.mqttspringboot.client.ClientSettings.StartupMode;
 import io.github.mqttspringboot.client.ClientSettings.Subscribe;
 import io.github.mqttspringboot.client.ClientSettings.WhenDisconnected;
@@ -82,7 +84,7 @@ final class BesetClient {
 				List.of(URI.create(this.broker.uri())), Duration.ofSeconds(1), Duration.ofMillis(250),
 				this.random.nextBoolean(), Duration.ofMinutes(5), 10, (this.random.nextBoolean()) ? 2000L : null, true,
 				List.of(), null, null, true, StartupMode.BACKGROUND, SHORT, Duration.ofSeconds(10), 50, reconnect,
-				publish, new Subscribe(1, SHORT));
+				publish, new Subscribe(1, SHORT), Redirect.disabled(), Persistence.memory());
 	}
 
 	private void look(MqttEvent event) {

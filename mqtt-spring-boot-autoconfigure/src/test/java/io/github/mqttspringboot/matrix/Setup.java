@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.mqttspringboot.client.ClientSettings;
 import io.github.mqttspringboot.client.ClientSettings.OnSessionLoss;
+import io.github.mqttspringboot.client.ClientSettings.Persistence;
 import io.github.mqttspringboot.client.ClientSettings.Publish;
 import io.github.mqttspringboot.client.ClientSettings.Reconnect;
+import io.github.mqttspringboot.client.ClientSettings.Redirect;
 import io.github.mqttspringboot.client.ClientSettings.StartupMode;
 import io.github.mqttspringboot.client.ClientSettings.Subscribe;
 import io.github.mqttspringboot.client.ClientSettings.WhenDisconnected;
@@ -65,7 +67,7 @@ final class Setup {
 		return new ClientSettings(name, name, false, this.servers, Duration.ofSeconds(60), this.connectTimeout, true,
 				Duration.ofMinutes(5), this.receiveMaximum, this.maximumPacketSize, true, List.of(), null, null, true,
 				StartupMode.BACKGROUND, Duration.ofSeconds(30), Duration.ofSeconds(10), 200, reconnect, publish,
-				new Subscribe(1, PATIENCE));
+				new Subscribe(1, PATIENCE), Redirect.disabled(), Persistence.memory());
 	}
 
 }
