@@ -30,6 +30,9 @@ final class Attempt {
 	/** Ends an attempt that takes too long, or a disconnect that does. */
 	Scheduler.@Nullable Timer timer;
 
+	/** Ends the search for credentials. */
+	@Nullable Runnable credentials;
+
 	Attempt(URI server, boolean cleanStart) {
 		this.server = server;
 		this.cleanStart = cleanStart;
@@ -65,6 +68,15 @@ final class Attempt {
 			case INTERNAL_ERROR -> ReasonCode.UNSPECIFIED_ERROR;
 			default -> null;
 		};
+	}
+
+	/** Nobody waits any more for what this attempt waits for. */
+	void release() {
+		cancelTimer();
+		if (this.credentials != null) {
+			this.credentials.run();
+			this.credentials = null;
+		}
 	}
 
 	void cancelTimer() {

@@ -53,6 +53,15 @@ final class Backoff {
 		return floor.plus(uniform(range));
 	}
 
+	/**
+	 * Return the time until a client that has failed probes whether it may connect again.
+	 * @return half to one and a half of the probe interval
+	 */
+	Duration probe() {
+		Duration interval = this.settings.probeInterval();
+		return interval.dividedBy(2).plus(uniform(interval.toNanos()));
+	}
+
 	private Duration uniform(long range) {
 		return (range > 0) ? Duration.ofNanos(this.random.nextLong(range + 1)) : Duration.ZERO;
 	}

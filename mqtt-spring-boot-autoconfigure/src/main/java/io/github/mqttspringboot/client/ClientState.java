@@ -10,7 +10,7 @@ public enum ClientState {
 	/** Not started, or stopped on purpose. */
 	STOPPED,
 
-	/** An attempt to connect is under way. */
+	/** An attempt to connect, or a probe after a failure, is under way. */
 	CONNECTING,
 
 	/** The server has accepted the connection. */
@@ -19,10 +19,10 @@ public enum ClientState {
 	/** Waiting for the next attempt. */
 	WAITING,
 
-	/** Stopped by a fatal failure. */
+	/** Stopped by a fatal failure; some kinds are probed from time to time. */
 	FAILED,
 
-	/** Disconnecting on purpose. */
+	/** Disconnecting on purpose, perhaps once what is in flight has finished. */
 	STOPPING
 
 }

@@ -197,14 +197,26 @@ public final class DefaultManagedMqttClient implements ManagedMqttClient, SmartL
 	@Override
 	public void stop() {
 		CountDownLatch stopped = new CountDownLatch(1);
-		stop(stopped::countDown);
+		stop(false, stopped::countDown);
 		await(stopped, STOP_PATIENCE);
 	}
 
+	/**
+	 * Disconnect gracefully, as the application context asks for: new calls fail, and
+	 * publishes that were made before are given up to {@code mqtt.publish.timeout} to
+	 * finish, unless the connection is lost. {@link #stop()} and {@link #destroy()} cut
+	 * this short.
+	 * @param callback called when nothing is left of the connection, on the client's
+	 * engine thread, which it must not block
+	 */
 	@Override
 	public void stop(Runnable callback) {
+		stop(true, callback);
+	}
+
+	void stop(boolean graceful, Runnable callback) {
 		this.running = false;
-		this.engine.stop(callback);
+		this.engine.stop(graceful, callback);
 	}
 
 	@Override

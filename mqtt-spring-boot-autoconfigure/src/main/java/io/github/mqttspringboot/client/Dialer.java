@@ -44,8 +44,9 @@ final class Dialer {
 							attempt, "the MqttCredentialsProvider took longer than "
 									+ this.settings.connectTimeout().toMillis() + " ms ('mqtt.connect-timeout')",
 							null));
-		this.connector.credentials((credentials) -> open(attempt, credentials), (cause) -> credentialsFailed(attempt,
-				"the MqttCredentialsProvider threw " + cause.getClass().getName(), cause));
+		attempt.credentials = this.connector.credentials((credentials) -> open(attempt, credentials),
+				(cause) -> credentialsFailed(attempt, "the MqttCredentialsProvider threw " + cause.getClass().getName(),
+						cause));
 	}
 
 	private void credentialsFailed(Attempt attempt, String detail, @Nullable Throwable cause) {
@@ -59,7 +60,7 @@ final class Dialer {
 		if (!this.listener.isCurrent(attempt)) {
 			return;
 		}
-		attempt.cancelTimer();
+		attempt.release();
 		attempt.timer = this.scheduler.schedule(this.settings.connectTimeout(), () -> timedOut(attempt));
 		attempt.connection = this.connector.open(new ConnectRequest(this.settings.name(), attempt.server,
 				this.settings.clientId(), attempt.cleanStart, this.settings.keepAlive(), this.settings.sessionExpiry(),
@@ -86,30 +87,18 @@ final class Dialer {
 	 * Check a CONNACK.
 	 * @param attempt the connection that it came on
 	 * @param connAck the packet
-	 * @param sessions the sessions that servers are known to hold
-	 * @return why the connection is of no use, {@code null} if it is
+	 * @return why the server has refused the connection, {@code null} if it has not
 	 */
-	static @Nullable MqttFailure check(Attempt attempt, ConnAck connAck, KnownSessions sessions) {
-		if (connAck.code() != ReasonCode.SUCCESS.value()) {
-			return MqttFailure.of(PacketType.CONNACK, connAck.code())
-				.detail("from " + attempt.server)
-				.reasonString(connAck.reasonString())
-				.userProperties(connAck.userProperties())
-				.serverReference(connAck.serverReference())
-				.build();
+	static @Nullable MqttFailure check(Attempt attempt, ConnAck connAck) {
+		if (connAck.code() == ReasonCode.SUCCESS.value()) {
+			return null;
 		}
-		if (connAck.sessionPresent() && attempt.cleanStart) {
-			return MqttFailure.local(LocalError.UNEXPECTED_SESSION_PRESENT)
-				.detail(attempt.server + " answered a Clean Start with Session Present [MQTT-3.2.2-2]")
-				.build();
-		}
-		if (connAck.sessionPresent() && sessions.isStale(attempt.server)) {
-			return MqttFailure.local(LocalError.UNEXPECTED_SESSION_PRESENT)
-				.detail(attempt.server
-						+ " resumes a session that the client has given up for one at another server [MQTT-3.2.2-4]")
-				.build();
-		}
-		return null;
+		return MqttFailure.of(PacketType.CONNACK, connAck.code())
+			.detail("from " + attempt.server)
+			.reasonString(connAck.reasonString())
+			.userProperties(connAck.userProperties())
+			.serverReference(connAck.serverReference())
+			.build();
 	}
 
 	/**
@@ -119,7 +108,13 @@ final class Dialer {
 
 		boolean needsCredentials();
 
-		void credentials(Consumer<@Nullable MqttCredentials> provided, Consumer<Throwable> failed);
+		/**
+		 * Fetch credentials.
+		 * @param provided called with them
+		 * @param failed called with why there are none
+		 * @return ends the search, if nobody waits for them any more
+		 */
+		Runnable credentials(Consumer<@Nullable MqttCredentials> provided, Consumer<Throwable> failed);
 
 		WireConnection open(ConnectRequest request, Attempt attempt);
 

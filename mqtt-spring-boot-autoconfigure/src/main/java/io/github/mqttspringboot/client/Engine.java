@@ -29,7 +29,7 @@ import io.github.mqttspringboot.packet.SubscribeAck;
  * packet identifier is taken before its packet is written, and the acknowledgement is a
  * later message, no acknowledgement overtakes its future.
  */
-final class Engine implements Supervisor.Session, Dialer.Connector {
+final class Engine implements Session, Dialer.Connector {
 
 	private final Mailbox mailbox;
 
@@ -37,9 +37,7 @@ final class Engine implements Supervisor.Session, Dialer.Connector {
 
 	private final Wire wire;
 
-	private final @Nullable MqttCredentialsProvider credentials;
-
-	private final ClientSettings settings;
+	private final @Nullable CredentialsSource credentials;
 
 	private final FailureReporter reporter;
 
@@ -69,11 +67,11 @@ final class Engine implements Supervisor.Session, Dialer.Connector {
 	Engine(ClientSettings settings, Wire wire, ErrorClassificationPolicy policy,
 			@Nullable MqttCredentialsProvider credentials, Consumer<MqttEvent> events, Object source,
 			ClientStatistics statistics, Scheduler scheduler, UserExecutors users, RandomGenerator random) {
-		this.settings = settings;
 		this.wire = wire;
-		this.credentials = credentials;
 		this.scheduler = new ContainedScheduler(scheduler, this::handle);
 		this.mailbox = new Mailbox(scheduler::execute, this::handle);
+		this.credentials = (credentials != null) ? new CredentialsSource(settings.name(), credentials, this.mailbox)
+				: null;
 		this.reporter = new FailureReporter(settings, source, policy, this.scheduler, statistics,
 				new EventQueue(users.events(), events, statistics), this.announcements);
 		this.context = new EngineContext(settings, this.scheduler, this.reporter, statistics,
@@ -109,25 +107,31 @@ final class Engine implements Supervisor.Session, Dialer.Connector {
 
 	void start(@Nullable Consumer<ClientState> decided) {
 		this.mailbox.execute(() -> {
-			started();
+			resumed();
 			this.supervisor.start(decided);
 		});
 	}
 
-	void stop(Runnable stopped) {
+	void stop(boolean graceful, Runnable stopped) {
 		this.mailbox.execute(() -> {
 			this.accepting = false;
-			this.supervisor.stop(stopped);
+			this.stoppedBy = null;
+			this.supervisor.stop(graceful, stopped);
 		});
 	}
 
 	void reconnect() {
 		this.mailbox.execute(() -> {
-			if (this.supervisor.state() != ClientState.STOPPING) {
-				started();
-				this.supervisor.reconnect();
-			}
+			resumed();
+			this.supervisor.reconnect();
 		});
+	}
+
+	/** A client that is stopping takes calls again once it has stopped and started. */
+	private void resumed() {
+		if (this.supervisor.state() != ClientState.STOPPING) {
+			started();
+		}
 	}
 
 	void publish(OutboundPublish publish, @Nullable MqttFailure failure) {
@@ -137,7 +141,7 @@ final class Engine implements Supervisor.Session, Dialer.Connector {
 				outcomes.refuse(publish, failure);
 			}
 			else if (!this.accepting) {
-				outcomes.notConnected(publish, "the client is stopped; it was not sent", this.stoppedBy);
+				outcomes.notConnected(publish, notAccepting() + "; it was not sent", this.stoppedBy);
 			}
 			else {
 				this.outbound.submit(publish);
@@ -147,11 +151,17 @@ final class Engine implements Supervisor.Session, Dialer.Connector {
 
 	void submit(SubscribeOperation operation) {
 		call(operation.future(), () -> {
-			this.subscribes.submit(operation);
-			if (!this.accepting) {
-				this.subscribes.stopped("the client is stopped", this.stoppedBy);
+			if (this.accepting) {
+				this.subscribes.submit(operation);
+			}
+			else if (operation.prepare(null)) {
+				operation.notConnected(notAccepting(), this.stoppedBy);
 			}
 		});
+	}
+
+	private String notAccepting() {
+		return (this.supervisor.state() != ClientState.STOPPING) ? "the client is stopped" : "the client is stopping";
 	}
 
 	private void call(CompletableFuture<?> future, Runnable call) {
@@ -179,6 +189,9 @@ final class Engine implements Supervisor.Session, Dialer.Connector {
 
 	void close() {
 		this.scheduler.close();
+		if (this.credentials != null) {
+			this.credentials.close();
+		}
 	}
 
 	// What the supervisor asks of the session
@@ -220,6 +233,16 @@ final class Engine implements Supervisor.Session, Dialer.Connector {
 		this.subscriptions.sessionLost();
 	}
 
+	@Override
+	public boolean isQuiet() {
+		return this.outbound.isQuiet();
+	}
+
+	@Override
+	public boolean isIdle() {
+		return this.outbound.isIdle() && this.subscribes.isIdle();
+	}
+
 	// What the supervisor asks of the wire
 
 	@Override
@@ -228,25 +251,13 @@ final class Engine implements Supervisor.Session, Dialer.Connector {
 	}
 
 	@Override
-	public void credentials(Consumer<@Nullable MqttCredentials> provided, Consumer<Throwable> failed) {
-		MqttCredentialsProvider provider = this.credentials;
-		if (provider == null) {
-			provided.accept(null);
-			return;
+	public Runnable credentials(Consumer<@Nullable MqttCredentials> provided, Consumer<Throwable> failed) {
+		if (this.credentials != null) {
+			return this.credentials.fetch(provided, failed);
 		}
-		// A thread of its own: a provider may block, and must not wait for other code of
-		// the application
-		Thread thread = new Thread(() -> {
-			try {
-				MqttCredentials credentials = provider.getCredentials(this.settings.name());
-				this.mailbox.execute(() -> provided.accept(credentials));
-			}
-			catch (Throwable ex) {
-				this.mailbox.execute(() -> failed.accept(ex));
-			}
-		}, "mqtt-" + this.settings.name() + "-credentials");
-		thread.setDaemon(true);
-		thread.start();
+		provided.accept(null);
+		return () -> {
+		};
 	}
 
 	@Override
@@ -342,6 +353,7 @@ final class Engine implements Supervisor.Session, Dialer.Connector {
 		catch (Throwable ex) {
 			internalError(ex);
 		}
+		this.supervisor.settled();
 		List<SubscriptionStatus> changes = this.subscriptions.changes();
 		if (changes != null) {
 			this.subscriptionSnapshot = changes;

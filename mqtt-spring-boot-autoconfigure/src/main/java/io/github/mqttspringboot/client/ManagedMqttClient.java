@@ -93,13 +93,13 @@ public interface ManagedMqttClient {
 	void start();
 
 	/**
-	 * Disconnect and stop reconnecting. Wins over whatever the client is doing.
+	 * Disconnect and stop reconnecting, at once. Wins over whatever the client is doing.
 	 */
 	void stop();
 
 	/**
-	 * End the connection, if there is one, and connect at once. Starts a client that has
-	 * failed.
+	 * End the connection or attempt, if there is one, and connect at once. Starts a
+	 * client that has failed or stopped; one that is stopping starts once it has stopped.
 	 */
 	void reconnect();
 

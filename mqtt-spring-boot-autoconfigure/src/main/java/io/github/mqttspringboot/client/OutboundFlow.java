@@ -160,6 +160,15 @@ final class OutboundFlow {
 		return this.journal.isEmpty();
 	}
 
+	/**
+	 * Return whether every publish has its outcome.
+	 * @return {@code true} if nobody waits for one
+	 */
+	boolean isQuiet() {
+		return this.waiting.size() == 0 && this.unwritten.isEmpty()
+				&& this.journal.values().stream().allMatch((publish) -> publish.settled);
+	}
+
 	int inFlight() {
 		return this.journal.size();
 	}

@@ -15,7 +15,8 @@ import io.github.mqttspringboot.error.FatalKind;
  * @param nextAttempt when the client tries again, {@code null} if no attempt is scheduled
  * @param lastIncident the last failure that ended or prevented a connection, {@code null}
  * if there was none
- * @param fatalKind why the client has stopped, {@code null} unless it has failed
+ * @param fatalKind why the client has stopped, also while it probes whether it may
+ * connect again, {@code null} unless it has failed
  * @since 0.1.0
  */
 public record ReconnectStatus(int attempt, @Nullable Instant lostSince, @Nullable Instant nextAttempt,

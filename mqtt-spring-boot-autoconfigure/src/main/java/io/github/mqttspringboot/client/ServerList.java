@@ -1,14 +1,17 @@
 package io.github.mqttspringboot.client;
 
 import java.net.URI;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.Deque;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * The configured servers in their order, and the one that just refused, which goes last.
+ * The configured servers in their order, the one that just refused, which goes last, and
+ * those that a Server Reference names, which come first. Used on the engine's thread
+ * only.
  */
 final class ServerList {
 
@@ -16,11 +19,14 @@ final class ServerList {
 
 	private @Nullable URI refused;
 
-	private Iterator<URI> round;
+	/** Where the next attempt begins instead of at the first configured server. */
+	private List<URI> detour = List.of();
+
+	/** What the present attempt has not tried yet. */
+	private final Deque<URI> round = new ArrayDeque<>();
 
 	ServerList(List<URI> servers) {
 		this.servers = servers;
-		this.round = servers.iterator();
 	}
 
 	/**
@@ -32,9 +38,13 @@ final class ServerList {
 		if (this.refused != null && order.remove(this.refused)) {
 			order.add(this.refused);
 		}
+		order.removeAll(this.detour);
+		this.round.clear();
+		this.round.addAll(this.detour);
+		this.round.addAll(order);
 		this.refused = null;
-		this.round = order.iterator();
-		return this.round.next();
+		this.detour = List.of();
+		return this.round.remove();
 	}
 
 	/**
@@ -42,7 +52,32 @@ final class ServerList {
 	 * @return the next server, {@code null} if all have been tried
 	 */
 	@Nullable URI next() {
-		return this.round.hasNext() ? this.round.next() : null;
+		return this.round.poll();
+	}
+
+	/**
+	 * Turn to other servers within the attempt.
+	 * @param others the servers, at least one
+	 * @return the first of them
+	 */
+	URI divert(List<URI> others) {
+		this.round.removeAll(others);
+		for (int i = others.size() - 1; i >= 0; i--) {
+			this.round.addFirst(others.get(i));
+		}
+		return this.round.remove();
+	}
+
+	/**
+	 * Begin the next attempt, and only that, at other servers.
+	 * @param others the servers
+	 */
+	void beginAt(List<URI> others) {
+		this.detour = others;
+	}
+
+	boolean beginsElsewhere() {
+		return !this.detour.isEmpty();
 	}
 
 	/**
@@ -50,7 +85,17 @@ final class ServerList {
 	 * @param server the server
 	 */
 	void refused(URI server) {
-		this.refused = server;
+		if (this.servers.contains(server)) {
+			this.refused = server;
+		}
+	}
+
+	/**
+	 * Return whether there is a configured server that has not just refused.
+	 * @return {@code true} if the next attempt can begin at one
+	 */
+	boolean hasOther() {
+		return this.servers.stream().anyMatch((server) -> !server.equals(this.refused));
 	}
 
 	/**
@@ -58,6 +103,12 @@ final class ServerList {
 	 */
 	void accepted() {
 		this.refused = null;
+	}
+
+	/** Forget all that servers have said: somebody begins anew. */
+	void reset() {
+		this.refused = null;
+		this.detour = List.of();
 	}
 
 }

@@ -165,6 +165,10 @@ final class SubscribeFlow {
 		pump();
 	}
 
+	boolean isIdle() {
+		return this.inFlight.isEmpty();
+	}
+
 	void packetIdsFreed() {
 		if (!this.waiting.isEmpty()) {
 			pump();

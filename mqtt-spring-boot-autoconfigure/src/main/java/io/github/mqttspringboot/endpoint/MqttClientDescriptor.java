@@ -119,7 +119,8 @@ public record MqttClientDescriptor(ClientState state, @Nullable String server, S
 	 * @param lostSince when the connection was lost, {@code null} if there never was one
 	 * @param nextAttempt when the client tries again, {@code null} if no attempt is
 	 * scheduled
-	 * @param fatalKind why the client has stopped, {@code null} unless it has failed
+	 * @param fatalKind why the client has stopped, also while it probes whether it may
+	 * connect again, {@code null} unless it has failed
 	 */
 	public record Reconnecting(int attempts, @Nullable Instant lostSince, @Nullable Instant nextAttempt,
 			@Nullable FatalKind fatalKind) {

@@ -91,13 +91,15 @@ public class MqttHealthIndicator extends AbstractHealthIndicator {
 
 	private void connecting(Health.Builder builder, ReconnectStatus status) {
 		Instant lostSince = status.lostSince();
-		boolean grace = lostSince != null
+		// A probe of a client that has failed is no reconnect yet
+		boolean grace = lostSince != null && status.fatalKind() == null
 				&& Duration.between(lostSince, this.clock.instant()).compareTo(this.downAfter) < 0;
 		builder.status(grace ? Status.UP : Status.DOWN);
 		if (lostSince != null) {
 			builder.withDetail("reconnecting", true);
 			builder.withDetail("lostSince", lostSince);
 		}
+		detail(builder, "kind", (status.fatalKind() != null) ? status.fatalKind().name() : null);
 		builder.withDetail("attempts", status.attempt());
 		detail(builder, "lastIncident", describe(status.lastIncident()));
 		detail(builder, "nextAttempt", status.nextAttempt());

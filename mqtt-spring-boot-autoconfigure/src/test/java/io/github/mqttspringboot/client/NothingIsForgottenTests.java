@@ -206,7 +206,11 @@ class NothingIsForgottenTests {
 		AtomicInteger events = new AtomicInteger();
 		TestClient.Config config = new TestClient.Config();
 		DefaultManagedMqttClient client = new DefaultManagedMqttClient(config.settings(), new FakeWire(), config.policy,
-				null, (event) -> events.incrementAndGet());
+				null, (event) -> {
+					if (event instanceof MqttPublishRejectedEvent) {
+						events.incrementAndGet();
+					}
+				});
 		AtomicInteger ended = new AtomicInteger();
 		client.start();
 		for (int i = 0; i < 500; i++) {

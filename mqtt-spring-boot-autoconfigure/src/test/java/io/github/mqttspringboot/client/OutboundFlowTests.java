@@ -321,9 +321,7 @@ class OutboundFlowTests {
 		CompletableFuture<PublishResult> inFlight = publish(test, 1);
 		CompletableFuture<PublishResult> waiting = publish(test, 1);
 		test.time.run();
-		test.client.stop(() -> {
-		});
-		test.time.run();
+		test.stop();
 		assertThat(cause(inFlight)).isInstanceOf(MqttNotConnectedException.class).hasMessageContaining("unknown");
 		assertThat(cause(waiting)).isInstanceOf(MqttNotConnectedException.class);
 		assertThat(test.time.waiting()).isZero();

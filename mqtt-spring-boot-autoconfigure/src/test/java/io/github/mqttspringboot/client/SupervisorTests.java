@@ -276,7 +276,9 @@ class SupervisorTests {
 
 	@Test
 	void aFatalConnackStopsTheClient() {
-		TestClient test = new TestClient().start();
+		TestClient test = new TestClient(
+				(config) -> config.with((c) -> c.reconnect = probes(c.reconnect, Duration.ZERO)))
+			.start();
 		CompletableFuture<PublishResult> buffered = test.client.publish(PublishRequest.to("a").build());
 		test.refuse(0x87);
 		assertThat(test.client.state()).isEqualTo(ClientState.FAILED);
@@ -456,7 +458,7 @@ class SupervisorTests {
 	@Test
 	void aFatalFailureDoesNotMoveOnToTheNextServer() {
 		TestClient test = servers("one", "two").start();
-		test.refuse(0x86);
+		test.refuse(0x84);
 		test.time.advance(Duration.ofHours(1));
 		assertThat(hosts(test)).containsExactly("one");
 		assertThat(test.client.state()).isEqualTo(ClientState.FAILED);
@@ -777,6 +779,12 @@ class SupervisorTests {
 		return new Reconnect(reconnect.baseDelay(), reconnect.multiplier(), reconnect.maxDelay(), reconnect.floor(),
 				reconnect.throttledFloor(), reconnect.throttledMaxDelay(), reconnect.initialSpread(),
 				reconnect.stableAfter(), maxAttempts, reconnect.probeInterval());
+	}
+
+	private static Reconnect probes(Reconnect reconnect, Duration interval) {
+		return new Reconnect(reconnect.baseDelay(), reconnect.multiplier(), reconnect.maxDelay(), reconnect.floor(),
+				reconnect.throttledFloor(), reconnect.throttledMaxDelay(), reconnect.initialSpread(),
+				reconnect.stableAfter(), reconnect.maxAttempts(), interval);
 	}
 
 	private static List<String> hosts(TestClient test) {

@@ -23,6 +23,7 @@ import io.github.mqttspringboot.error.DefaultErrorClassificationPolicy;
 import io.github.mqttspringboot.error.ErrorClass;
 import io.github.mqttspringboot.error.ErrorClassificationPolicy;
 import io.github.mqttspringboot.error.MqttFailure;
+import io.github.mqttspringboot.event.MqttClientStateChangedEvent;
 import io.github.mqttspringboot.event.MqttEvent;
 import io.github.mqttspringboot.packet.ConnAck;
 import io.github.mqttspringboot.packet.MqttPacket;
@@ -41,7 +42,10 @@ final class TestClient {
 
 	final FakeWire wire = new FakeWire();
 
+	/** All but the changes of the state. */
 	final List<MqttEvent> events = new ArrayList<>();
+
+	final List<MqttClientStateChangedEvent> changes = new ArrayList<>();
 
 	final DefaultManagedMqttClient client;
 
@@ -53,7 +57,12 @@ final class TestClient {
 		Config config = customizer.apply(new Config());
 		this.client = new DefaultManagedMqttClient(config.settings(), this.wire, config.policy, config.credentials,
 				(event) -> {
-					this.events.add(event);
+					if (event instanceof MqttClientStateChangedEvent change) {
+						this.changes.add(change);
+					}
+					else {
+						this.events.add(event);
+					}
 					config.listener.accept(event);
 				}, this.time, DIRECT, new Random(config.seed));
 	}
@@ -100,7 +109,7 @@ final class TestClient {
 	}
 
 	void stop() {
-		this.client.stop(() -> {
+		this.client.stop(false, () -> {
 		});
 		this.time.run();
 	}
@@ -118,6 +127,14 @@ final class TestClient {
 	<T extends MqttEvent> List<T> events(Class<T> type) {
 		this.time.run();
 		return this.events.stream().filter(type::isInstance).map(type::cast).toList();
+	}
+
+	/** The changes of the state so far, each as {@code FROM -> TO: cause}. */
+	List<String> changes() {
+		this.time.run();
+		return this.changes.stream()
+			.map((event) -> event.getPreviousState() + " -> " + event.getState() + ": " + event.getCause())
+			.toList();
 	}
 
 	<T> CompletableFuture<T> ran(CompletableFuture<T> future) {
