@@ -165,7 +165,7 @@ final class OutboundFlow {
 	 * @return {@code true} if nobody waits for one
 	 */
 	boolean isQuiet() {
-		return this.waiting.size() == 0 && this.unwritten.isEmpty()
+		return this.waiting.size() == 0 && this.unwritten.stream().allMatch((publish) -> publish.settled)
 				&& this.journal.values().stream().allMatch((publish) -> publish.settled);
 	}
 
