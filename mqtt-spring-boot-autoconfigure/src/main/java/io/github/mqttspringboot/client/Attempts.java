@@ -93,9 +93,13 @@ final class Attempts implements Dialer.Listener {
 		return attempt == this.current;
 	}
 
-	/** Forget what servers have said: somebody begins anew. */
-	void reset() {
-		this.servers.reset();
+	/**
+	 * Begin an attempt at the client's own servers.
+	 * @param cause why
+	 */
+	void beginAnew(String cause) {
+		this.servers.stay();
+		begin(cause);
 	}
 
 	/**

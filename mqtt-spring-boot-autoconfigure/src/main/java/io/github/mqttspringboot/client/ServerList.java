@@ -105,9 +105,8 @@ final class ServerList {
 		this.refused = null;
 	}
 
-	/** Forget all that servers have said: somebody begins anew. */
-	void reset() {
-		this.refused = null;
+	/** Do not go where a server has pointed to: somebody begins anew. */
+	void stay() {
 		this.detour = List.of();
 	}
 

@@ -128,8 +128,7 @@ final class Supervisor implements Attempts.Observer {
 
 	private void resume(String cause) {
 		this.standing.resumed();
-		this.attempts.reset();
-		this.attempts.begin(cause);
+		this.attempts.beginAnew(cause);
 	}
 
 	private void leave(boolean graceful) {

@@ -62,6 +62,43 @@ class ServerListTests {
 	}
 
 	@Test
+	void whereAServerPointsToIsTriedFirstAndOnce() {
+		URI four = URI.create("mqtt://four");
+		this.servers.beginAt(List.of(four, TWO));
+		assertThat(this.servers.beginsElsewhere()).isTrue();
+		assertThat(attempt()).containsExactly(four, TWO, ONE, THREE);
+		assertThat(this.servers.beginsElsewhere()).isFalse();
+		assertThat(attempt()).containsExactly(ONE, TWO, THREE);
+	}
+
+	@Test
+	void aDetourWithinAnAttemptGoesOnWithWhatHasNotBeenTried() {
+		URI four = URI.create("mqtt://four");
+		this.servers.begin();
+		assertThat(this.servers.divert(List.of(four, THREE))).isEqualTo(four);
+		assertThat(this.servers.next()).isEqualTo(THREE);
+		assertThat(this.servers.next()).isEqualTo(TWO);
+		assertThat(this.servers.next()).isNull();
+	}
+
+	@Test
+	void whoBeginsAnewTakesNoDetour() {
+		this.servers.beginAt(List.of(URI.create("mqtt://four")));
+		this.servers.stay();
+		assertThat(attempt()).containsExactly(ONE, TWO, THREE);
+	}
+
+	@Test
+	void aServerIsOtherUnlessItIsTheOneThatRefused() {
+		assertThat(this.servers.hasOther()).isTrue();
+		ServerList only = new ServerList(List.of(ONE));
+		only.refused(TWO);
+		assertThat(only.hasOther()).isTrue();
+		only.refused(ONE);
+		assertThat(only.hasOther()).isFalse();
+	}
+
+	@Test
 	void theOnlyServerIsTriedEvenIfItRefused() {
 		ServerList only = new ServerList(List.of(ONE));
 		only.refused(ONE);

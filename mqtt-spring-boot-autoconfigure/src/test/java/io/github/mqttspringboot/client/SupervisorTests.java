@@ -252,6 +252,59 @@ class SupervisorTests {
 	}
 
 	@Test
+	void reconnectWhileConnectingBeginsAnew() {
+		TestClient test = servers("one", "two").start();
+		test.end(MqttFailure.local(LocalError.CONNECTION_REFUSED).build());
+		test.client.reconnect();
+		assertThat(hosts(test)).containsExactly("one", "two", "two");
+		assertThat(test.wire.connections.get(1).aborted).isTrue();
+		test.wire.connections.get(1).accept();
+		test.time.run();
+		assertThat(test.client.state()).isEqualTo(ClientState.CONNECTING);
+		test.accept(ConnAck.of(false, 0));
+		assertThat(test.client.state()).isEqualTo(ClientState.CONNECTED);
+		test.time.advance(Duration.ofSeconds(30));
+		assertThat(test.wire.connections).hasSize(3);
+	}
+
+	@Test
+	void reconnectWhileStoppingStartsOnceStopped() {
+		TestClient test = new TestClient().connect();
+		test.link().lingers = true;
+		test.stop();
+		test.client.reconnect();
+		test.time.run();
+		assertThat(test.client.state()).isEqualTo(ClientState.STOPPING);
+		assertThat(test.client.isRunning()).isTrue();
+		test.link().close();
+		test.time.run();
+		assertThat(test.client.state()).isEqualTo(ClientState.CONNECTING);
+	}
+
+	@Test
+	void anInterruptedTlsHandshakeTriesTheNextServerWithinTheAttempt() {
+		TestClient test = servers("one", "two").start();
+		test.end(MqttFailure.local(LocalError.TLS_HANDSHAKE_INTERRUPTED).build());
+		assertThat(hosts(test)).containsExactly("one", "two");
+	}
+
+	@Test
+	void aSingleAttemptIsAsManyAsAreMade() {
+		TestClient test = new TestClient((config) -> config.with((c) -> c.reconnect = attempts(c.reconnect, 1)))
+			.connect();
+		test.link().close();
+		test.time.advance(Duration.ofSeconds(5));
+		assertThat(test.client.state()).isEqualTo(ClientState.CONNECTING);
+		test.refuse(0x80);
+		assertThat(test.client.state()).isEqualTo(ClientState.FAILED);
+		test.start();
+		assertThat(test.client.state()).isEqualTo(ClientState.CONNECTING);
+		test.refuse(0x80);
+		assertThat(test.client.state()).isEqualTo(ClientState.FAILED);
+		assertThat(test.wire.connections).hasSize(3);
+	}
+
+	@Test
 	void noConnackInTimeAbandonsTheAttempt() {
 		TestClient test = new TestClient().start();
 		test.link().listener.opened();

@@ -1,8 +1,12 @@
 package io.github.mqttspringboot.matrix;
 
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.mqttspringboot.client.ClientSettings.Redirect;
 import io.github.mqttspringboot.client.MqttCredentials;
 import io.github.mqttspringboot.client.MqttNotConnectedException;
 import io.github.mqttspringboot.client.PublishResult;
@@ -137,6 +141,81 @@ final class ConnectionScenarios {
 		assertThat(trial.broker.received(PacketType.CONNECT))
 			.extracting((packet) -> packet.connectFields().passwordText())
 			.containsExactly("secret-1", "secret-2");
+	}
+
+	/** Refused for what can heal elsewhere: the client tries again by itself, slowly. */
+	static void connackProbed(Trial trial) {
+		if (trial.ruling.errorClass() != ErrorClass.FATAL) {
+			connackRefused(trial);
+			return;
+		}
+		trial.setup.probeInterval = Duration.ofSeconds(1);
+		trial.broker.on(When.connect()).answer(Trial.told(Reply.connack(trial.row.value()))).thenClose().times(2);
+		CompletableFuture<PublishResult> early = trial.publish("early", 1);
+		trial.client().start();
+		trial.expectedErrors.add(trial.key(), 2);
+		trial.expectedRefusals += 2;
+		trial.failed(1);
+		assertThat(trial.health().getDetails()).containsKey("nextAttempt");
+		ends(trial, early);
+		trial.failed(2);
+		trial.connected();
+		trial.finish();
+	}
+
+	/** The server points to another, which is allowed. */
+	static void connackFollowed(Trial trial) {
+		if (trial.ruling.errorClass() != ErrorClass.REDIRECT) {
+			connackRefused(trial);
+			return;
+		}
+		try (ScriptedBroker pointing = pointing(trial)) {
+			pointing.on(When.connect())
+				.answer(Trial.told(Reply.connack(trial.row.value())).serverReference(reference(trial)))
+				.thenClose();
+			trial.client().start();
+			trial.expectedErrors.add(trial.key());
+			trial.connected();
+			followed(trial, pointing);
+		}
+	}
+
+	/** The server sends to another, which is allowed. */
+	static void disconnectFollowed(Trial trial) {
+		if (trial.ruling.errorClass() != ErrorClass.REDIRECT) {
+			disconnect(trial);
+			return;
+		}
+		try (ScriptedBroker pointing = pointing(trial)) {
+			pointing.acceptWith(Reply.connack(0));
+			trial.client().start();
+			trial.connected();
+			pointing.awaitConnection(0)
+				.send(Trial.told(Reply.disconnect(trial.row.value())).serverReference(reference(trial)));
+			pointing.connection(0).close();
+			trial.expectedRefusals--;
+			trial.expectConnectionLost();
+			followed(trial, pointing);
+		}
+	}
+
+	private static ScriptedBroker pointing(Trial trial) {
+		ScriptedBroker pointing = ScriptedBroker.start();
+		trial.setup.servers(pointing.uri());
+		trial.setup.redirect = new Redirect(true, List.of(reference(trial)));
+		return pointing;
+	}
+
+	private static String reference(Trial trial) {
+		return URI.create(trial.broker.uri()).getAuthority();
+	}
+
+	private static void followed(Trial trial, ScriptedBroker pointing) {
+		assertThat(trial.client().connection().server()).isEqualTo(trial.broker.uri());
+		assertThat(trial.client().incidents()).anySatisfy((incident) -> assertThat(incident.action())
+			.contains("Server Reference '" + reference(trial) + "' followed"));
+		assertThat(pointing.connectionCount()).isOne();
+		trial.finish();
 	}
 
 	/** With two servers: the one that refused goes last. */

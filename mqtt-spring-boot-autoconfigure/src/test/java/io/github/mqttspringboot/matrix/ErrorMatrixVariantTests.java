@@ -40,6 +40,24 @@ class ErrorMatrixVariantTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "CONNACK 0x86", "CONNACK 0x87", "CONNACK 0x8A" })
+	void whereProbesAreOffThereIsNoSecondAttempt(String key) throws Exception {
+		run(key, ConnectionScenarios::connackRefused);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "CONNACK 0x9C", "CONNACK 0x9D" })
+	void aServerThatPointsElsewhereIsNotBelievedUnlessRedirectsAreEnabled(String key) throws Exception {
+		run(key, ConnectionScenarios::connackRefused);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "DISCONNECT 0x9C", "DISCONNECT 0x9D" })
+	void aServerThatSendsElsewhereIsNotBelievedUnlessRedirectsAreEnabled(String key) throws Exception {
+		run(key, ConnectionScenarios::disconnect);
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "CONNACK 0x9C", "CONNACK 0x9D" })
 	void aServerThatRedirectsIsNotTheNextOneTried(String key) throws Exception {
 		run(key, ConnectionScenarios::connackAtOneOfTwo);

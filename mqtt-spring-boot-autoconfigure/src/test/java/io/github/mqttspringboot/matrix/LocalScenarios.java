@@ -16,19 +16,15 @@ import io.github.mqttspringboot.client.ClientSettings.WhenDisconnected;
 import io.github.mqttspringboot.client.MqttCredentials;
 import io.github.mqttspringboot.client.MqttNotConnectedException;
 import io.github.mqttspringboot.client.MqttOperationTimeoutException;
-import io.github.mqttspringboot.client.MqttSessionLostException;
 import io.github.mqttspringboot.client.MqttSubscribeRejectedException;
 import io.github.mqttspringboot.client.MqttUnsubscribeRejectedException;
 import io.github.mqttspringboot.client.PublishResult;
 import io.github.mqttspringboot.client.SubscriptionStatus;
 import io.github.mqttspringboot.client.UnsubscribeResult;
 import io.github.mqttspringboot.error.PacketType;
-import io.github.mqttspringboot.event.MqttConnectionLostEvent;
 import io.github.mqttspringboot.event.MqttListenerFailedEvent;
 import io.github.mqttspringboot.event.MqttProtocolAnomalyEvent;
 import io.github.mqttspringboot.event.MqttPublishRejectedEvent;
-import io.github.mqttspringboot.event.MqttReconnectScheduledEvent;
-import io.github.mqttspringboot.event.MqttSessionLostEvent;
 import io.github.mqttspringboot.event.MqttSubscribeRejectedEvent;
 import io.github.mqttspringboot.event.MqttUnsubscribeRejectedEvent;
 import io.github.mqttspringboot.testing.ReceivedPacket;
@@ -243,29 +239,6 @@ final class LocalScenarios {
 		trial.connect();
 		trial.broker.awaitReceived(PacketType.PINGREQ, 1);
 		trial.expectConnectionLost();
-		trial.finish();
-	}
-
-	static void sessionLost(Trial trial) {
-		trial.broker.on(When.connect().onConnection(1)).answer(Trial.accept());
-		trial.broker.acceptWith(Reply.connack(0));
-		trial.broker.on(When.publish("flight/#").onConnection(0)).withhold();
-		trial.connect();
-		CompletableFuture<PublishResult> once = trial.publish("flight/2", 2);
-		CompletableFuture<PublishResult> again = trial.publish("flight/1", 1);
-		trial.broker.awaitReceived(When.publish("flight/#"), 2);
-		trial.broker.lastConnection().reset();
-		trial.connected();
-		trial.failed(once, MqttSessionLostException.class);
-		assertThat(Trial.get(again).code()).isZero();
-		assertThat(trial.broker.received(When.publish("flight/2"))).hasSize(1);
-		assertThat(trial.broker.received(When.publish("flight/1"))).extracting(ReceivedPacket::duplicate)
-			.containsExactly(false, false);
-		trial.expectedReconnects.add("reconnect/local/connection-closed");
-		trial.expectedErrors.add("reconnect/local/connection-closed");
-		trial.expectedEvents.add(MqttConnectionLostEvent.class).add(MqttReconnectScheduledEvent.class);
-		trial.expectRejection(MqttSessionLostEvent.class);
-		trial.expectRejection(MqttPublishRejectedEvent.class);
 		trial.finish();
 	}
 

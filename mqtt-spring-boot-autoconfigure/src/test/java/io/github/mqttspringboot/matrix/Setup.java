@@ -51,6 +51,10 @@ final class Setup {
 
 	int bufferSize = 1000;
 
+	Duration probeInterval = Duration.ZERO;
+
+	Redirect redirect = Redirect.disabled();
+
 	@Nullable MqttCredentialsProvider credentials;
 
 	final List<MqttConnectionOptionsCustomizer> customizers = new ArrayList<>();
@@ -61,13 +65,13 @@ final class Setup {
 
 	ClientSettings settings(String name) {
 		Reconnect reconnect = new Reconnect(RECONNECT_FLOOR, 1, RECONNECT_MAX, RECONNECT_FLOOR, THROTTLED_FLOOR,
-				THROTTLED_MAX, RECONNECT_MAX, Duration.ofSeconds(30), 0, Duration.ZERO);
+				THROTTLED_MAX, RECONNECT_MAX, Duration.ofSeconds(30), 0, this.probeInterval);
 		Publish publish = new Publish(1, false, this.publishTimeout, this.maxInFlight, this.whenDisconnected,
 				this.bufferSize, OnSessionLoss.RESEND);
 		return new ClientSettings(name, name, false, this.servers, Duration.ofSeconds(60), this.connectTimeout, true,
 				Duration.ofMinutes(5), this.receiveMaximum, this.maximumPacketSize, true, List.of(), null, null, true,
 				StartupMode.BACKGROUND, Duration.ofSeconds(30), Duration.ofSeconds(10), 200, reconnect, publish,
-				new Subscribe(1, PATIENCE), Redirect.disabled(), Persistence.memory());
+				new Subscribe(1, PATIENCE), this.redirect, Persistence.memory());
 	}
 
 }

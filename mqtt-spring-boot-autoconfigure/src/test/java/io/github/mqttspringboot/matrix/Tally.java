@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
+import io.github.mqttspringboot.event.MqttClientStateChangedEvent;
 import io.github.mqttspringboot.event.MqttEvent;
 
 /**
@@ -33,9 +34,12 @@ final class Tally {
 		return this.counts.values().stream().mapToInt(Integer::intValue).sum();
 	}
 
+	/** All but the changes of the state, which accompany others. */
 	static Tally ofEvents(List<MqttEvent> events) {
 		Tally tally = new Tally();
-		events.forEach((event) -> tally.add(event.getClass()));
+		events.stream()
+			.filter((event) -> !(event instanceof MqttClientStateChangedEvent))
+			.forEach((event) -> tally.add(event.getClass()));
 		return tally;
 	}
 

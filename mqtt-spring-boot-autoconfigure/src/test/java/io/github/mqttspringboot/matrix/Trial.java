@@ -31,6 +31,7 @@ import io.github.mqttspringboot.error.ErrorClass;
 import io.github.mqttspringboot.error.MqttFailure;
 import io.github.mqttspringboot.error.UserProperty;
 import io.github.mqttspringboot.event.MqttClientFailedEvent;
+import io.github.mqttspringboot.event.MqttClientStateChangedEvent;
 import io.github.mqttspringboot.event.MqttConnectedEvent;
 import io.github.mqttspringboot.event.MqttConnectionLostEvent;
 import io.github.mqttspringboot.event.MqttEvent;
@@ -257,22 +258,28 @@ final class Trial implements AutoCloseable {
 			this.expectedEvents.add(MqttReconnectScheduledEvent.class);
 			MqttReconnectScheduledEvent scheduled = awaitEvents(MqttReconnectScheduledEvent.class, 1).get(0);
 			checkEvent(scheduled);
-			boolean elsewhere = this.ruling.errorClass() == ErrorClass.REDIRECT && this.setup.servers.size() > 1;
+			boolean elsewhere = this.ruling.errorClass() == ErrorClass.REDIRECT
+					&& (this.setup.servers.size() > 1 || this.setup.redirect.enabled());
 			boolean throttled = this.ruling.errorClass() != ErrorClass.RECONNECT && !elsewhere;
 			assertThat(scheduled.getDelay()).isBetween(throttled ? Setup.THROTTLED_FLOOR : Setup.RECONNECT_FLOOR,
 					throttled ? Setup.THROTTLED_MAX : Setup.RECONNECT_MAX);
 			connected();
 			return;
 		}
+		failed(1);
+		// Were there an attempt of its own, one link too many would show at the end
+		client().start();
+		connected();
+	}
+
+	/** The client has failed because of the row, and says so. */
+	void failed(int times) {
 		this.expectedEvents.add(MqttClientFailedEvent.class);
-		checkEvent(awaitEvents(MqttClientFailedEvent.class, 1).get(0));
+		checkEvent(awaitEvents(MqttClientFailedEvent.class, times).get(times - 1));
 		assertThat(client().state()).isEqualTo(ClientState.FAILED);
 		assertThat(health().getStatus()).isEqualTo(Status.DOWN);
 		assertThat(health().getDetails()).containsEntry("kind", String.valueOf(this.ruling.kind()));
 		assertThat(String.valueOf(health().getDetails().get("lastIncident"))).contains(this.row.failure().title());
-		// Were there an attempt of its own, one link too many would show at the end
-		client().start();
-		connected();
 	}
 
 	void checkEvent(MqttEvent event) {
@@ -343,6 +350,7 @@ final class Trial implements AutoCloseable {
 		assertThat(this.broker.connectionCount()).as("network connections")
 			.isEqualTo(this.expectedConnections + this.expectedRefusals);
 		theHistoryIsComplete();
+		theChangesOfTheStateAreComplete();
 		assertThat(health().getStatus()).isEqualTo(Status.UP);
 		assertThat(this.broker.violations()).isEmpty();
 		eventually(() -> assertThat(this.broker.openConnectionCount()).isEqualTo(1));
@@ -364,6 +372,16 @@ final class Trial implements AutoCloseable {
 			}
 		}
 		assertThat(told).as("incidents").isEqualTo(this.expectedErrors);
+	}
+
+	private void theChangesOfTheStateAreComplete() {
+		String state = ClientState.STOPPED.name();
+		for (MqttClientStateChangedEvent change : events(MqttClientStateChangedEvent.class)) {
+			assertThat(change.getPreviousState()).isEqualTo(state);
+			assertThat(change.getCause()).isNotBlank();
+			state = change.getState();
+		}
+		assertThat(state).isEqualTo(client().state().name());
 	}
 
 	private void theNextOperationsWork() {

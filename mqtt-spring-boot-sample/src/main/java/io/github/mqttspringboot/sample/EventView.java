@@ -11,6 +11,7 @@ import io.github.mqttspringboot.client.ReceivedMessage;
 import io.github.mqttspringboot.error.Classification;
 import io.github.mqttspringboot.error.MqttFailure;
 import io.github.mqttspringboot.error.Printable;
+import io.github.mqttspringboot.event.MqttClientStateChangedEvent;
 import io.github.mqttspringboot.event.MqttConnectedEvent;
 import io.github.mqttspringboot.event.MqttEvent;
 import io.github.mqttspringboot.event.MqttListenerFailedEvent;
@@ -41,6 +42,11 @@ final class EventView {
 			view.put("server", connected.getServer());
 			view.put("reconnect", connected.isReconnect());
 			view.put("sessionPresent", connected.isSessionPresent());
+		}
+		else if (event instanceof MqttClientStateChangedEvent changed) {
+			view.put("from", changed.getPreviousState());
+			view.put("to", changed.getState());
+			put(view, "cause", changed.getCause());
 		}
 		else if (event instanceof MqttReconnectScheduledEvent scheduled) {
 			view.put("attempt", scheduled.getAttempt());

@@ -11,6 +11,7 @@ import io.github.mqttspringboot.error.ErrorClass;
 import io.github.mqttspringboot.error.LocalError;
 import io.github.mqttspringboot.error.MqttFailure;
 import io.github.mqttspringboot.error.PacketType;
+import io.github.mqttspringboot.event.MqttClientStateChangedEvent;
 import io.github.mqttspringboot.event.MqttConnectedEvent;
 import io.github.mqttspringboot.event.MqttPublishRejectedEvent;
 import io.github.mqttspringboot.event.MqttReconnectScheduledEvent;
@@ -38,6 +39,16 @@ class EventViewTests {
 			.containsEntry("errorClass", "RECOVERABLE")
 			.containsEntry("rule", "default")
 			.containsKeys("time", "detail");
+	}
+
+	@Test
+	void changeOfTheStateShowsBothAndTheCause() {
+		Map<String, Object> view = EventView
+			.of(new MqttClientStateChangedEvent(this, "default", "WAITING", "CONNECTING", "told so", null, null));
+		assertThat(view).containsEntry("from", "WAITING")
+			.containsEntry("to", "CONNECTING")
+			.containsEntry("cause", "told so")
+			.doesNotContainKey("packet");
 	}
 
 	@Test
