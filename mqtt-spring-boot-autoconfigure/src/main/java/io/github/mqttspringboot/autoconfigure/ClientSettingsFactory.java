@@ -22,8 +22,8 @@ import io.github.mqttspringboot.error.UserProperty;
 import io.github.mqttspringboot.packet.Topics;
 
 /**
- * Makes {@link ClientSettings} of {@link MqttProperties}, and refuses values that make no
- * sense before anything is started with them.
+ * Makes {@link ClientSettings} of {@link MqttClientProperties}, and refuses values that
+ * make no sense before anything is started with them.
  */
 final class ClientSettingsFactory {
 
@@ -38,11 +38,11 @@ final class ClientSettingsFactory {
 		this.applicationName = applicationName;
 	}
 
-	ClientSettings create(String name, MqttProperties properties, MqttConnectionDetails connectionDetails) {
+	ClientSettings create(String name, MqttClientProperties properties, MqttConnectionDetails connectionDetails) {
 		boolean generated = !StringUtils.hasText(properties.getClientId());
 		this.checks.optionalText("username", connectionDetails.getUsername());
 		this.checks.notNegative("health.down-after", properties.getHealth().getDownAfter());
-		return new ClientSettings(name, clientId(properties.getClientId()), generated, servers(connectionDetails),
+		return new ClientSettings(name, clientId(name, properties.getClientId()), generated, servers(connectionDetails),
 				this.checks.seconds("keep-alive", properties.getKeepAlive(), TWO_BYTES),
 				this.checks.positive("connect-timeout", properties.getConnectTimeout()), properties.isCleanStart(),
 				this.checks.seconds("session-expiry", properties.getSessionExpiry(), PropertyChecks.FOUR_BYTES),
@@ -58,9 +58,9 @@ final class ClientSettingsFactory {
 				persistence(properties.getPersistence()));
 	}
 
-	private String clientId(@Nullable String clientId) {
+	private String clientId(String name, @Nullable String clientId) {
 		return (StringUtils.hasText(clientId)) ? this.checks.text("client-id", clientId)
-				: GeneratedClientId.of(this.applicationName);
+				: GeneratedClientId.of(this.applicationName, name);
 	}
 
 	private List<URI> servers(MqttConnectionDetails connectionDetails) {
@@ -114,7 +114,7 @@ final class ClientSettingsFactory {
 		return size.toBytes();
 	}
 
-	private List<UserProperty> userProperties(MqttProperties properties) {
+	private List<UserProperty> userProperties(MqttClientProperties properties) {
 		List<UserProperty> userProperties = new ArrayList<>();
 		properties.getUserProperties()
 			.forEach((name, value) -> userProperties
@@ -123,7 +123,7 @@ final class ClientSettingsFactory {
 		return userProperties;
 	}
 
-	private @Nullable Will will(MqttProperties.Will will) {
+	private @Nullable Will will(MqttClientProperties.Will will) {
 		this.checks.range("will.qos", will.getQos(), 0, 2);
 		this.checks.seconds("will.delay", will.getDelay(), PropertyChecks.FOUR_BYTES);
 		Duration messageExpiry = will.getMessageExpiry();
@@ -154,12 +154,13 @@ final class ClientSettingsFactory {
 				will.getContentType());
 	}
 
-	private ClientSettings.Reconnect reconnect(MqttProperties.Reconnect reconnect) {
+	private ClientSettings.Reconnect reconnect(MqttClientProperties.Reconnect reconnect) {
 		Duration baseDelay = this.checks.notNegative("reconnect.base-delay", reconnect.getBaseDelay());
 		Duration floor = this.checks.notNegative("reconnect.floor", reconnect.getFloor());
 		if (baseDelay.isZero() && floor.isZero()) {
 			throw this.checks.invalid("reconnect.base-delay", "0s",
-					"With reconnect.floor of zero the client would reconnect without a pause.",
+					"With " + this.checks.name("reconnect.floor")
+							+ " of zero the client would reconnect without a pause.",
 					"Use a positive duration such as 1s for one of them.");
 		}
 		Duration throttledFloor = this.checks.positive("reconnect.throttled-floor", reconnect.getThrottledFloor());
@@ -175,7 +176,7 @@ final class ClientSettingsFactory {
 				this.checks.notNegative("reconnect.probe-interval", reconnect.getProbeInterval()));
 	}
 
-	private ClientSettings.Publish publish(MqttProperties.Publish publish) {
+	private ClientSettings.Publish publish(MqttClientProperties.Publish publish) {
 		return new ClientSettings.Publish(this.checks.range("publish.qos", publish.getQos(), 0, 2), publish.isRetain(),
 				this.checks.positive("publish.timeout", publish.getTimeout()),
 				this.checks.range("publish.max-in-flight", publish.getMaxInFlight(), 1, TWO_BYTES),
@@ -183,16 +184,16 @@ final class ClientSettingsFactory {
 				publish.getOnSessionLoss());
 	}
 
-	private ClientSettings.Subscribe subscribe(MqttProperties.Subscribe subscribe) {
+	private ClientSettings.Subscribe subscribe(MqttClientProperties.Subscribe subscribe) {
 		return new ClientSettings.Subscribe(this.checks.range("subscribe.qos", subscribe.getQos(), 0, 2),
 				this.checks.positive("subscribe.timeout", subscribe.getTimeout()));
 	}
 
-	private ClientSettings.Redirect redirect(MqttProperties.Redirect redirect) {
+	private ClientSettings.Redirect redirect(MqttClientProperties.Redirect redirect) {
 		return new ClientSettings.Redirect(redirect.isEnabled(), redirect.getAllowedHosts());
 	}
 
-	private ClientSettings.Persistence persistence(MqttProperties.Persistence persistence) {
+	private ClientSettings.Persistence persistence(MqttClientProperties.Persistence persistence) {
 		String directory = persistence.getDirectory();
 		if (persistence.getType() == PersistenceType.MEMORY) {
 			return ClientSettings.Persistence.memory();
@@ -201,7 +202,7 @@ final class ClientSettingsFactory {
 			throw this.checks.invalid("persistence.directory", null,
 					"The session is to be kept in files, but there is no directory for them.",
 					"Set it to a directory that the application may write to and that outlives it, or set "
-							+ "mqtt.persistence.type to memory.");
+							+ this.checks.name("persistence.type") + " to memory.");
 		}
 		return new ClientSettings.Persistence(PersistenceType.FILE, Path.of(directory));
 	}

@@ -1,8 +1,8 @@
 package io.github.mqttspringboot.autoconfigure;
 
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -13,29 +13,26 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Primary;
 import org.springframework.core.env.Environment;
 import org.springframework.messaging.converter.JacksonJsonMessageConverter;
 import org.springframework.messaging.converter.MessageConverter;
 import tools.jackson.databind.json.JsonMapper;
 
-import io.github.mqttspringboot.client.ClientSettings;
-import io.github.mqttspringboot.client.ClientState;
 import io.github.mqttspringboot.client.DefaultManagedMqttClient;
 import io.github.mqttspringboot.client.ManagedMqttClient;
 import io.github.mqttspringboot.client.MqttConnectionOptionsCustomizer;
-import io.github.mqttspringboot.client.MqttCredentials;
-import io.github.mqttspringboot.client.MqttCredentialsProvider;
 import io.github.mqttspringboot.client.wire.Wire;
 import io.github.mqttspringboot.core.MqttOperations;
 import io.github.mqttspringboot.core.MqttTemplate;
-import io.github.mqttspringboot.error.DefaultErrorTable;
 import io.github.mqttspringboot.error.ErrorClassificationPolicy;
-import io.github.mqttspringboot.event.MqttEvent;
 import io.github.mqttspringboot.paho.PahoWire;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} for the MQTT 5 client.
+ * {@link EnableAutoConfiguration Auto-configuration} for the MQTT 5 clients.
  *
  * @since 0.1.0
  */
@@ -43,25 +40,23 @@ import io.github.mqttspringboot.paho.PahoWire;
 @ConditionalOnClass(name = "org.eclipse.paho.mqttv5.client.MqttAsyncClient")
 @ConditionalOnBooleanProperty(name = "mqtt.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(MqttProperties.class)
+@Import(FurtherClientsRegistrar.class)
 public final class MqttAutoConfiguration {
 
-	private static final String PREFIX = "mqtt";
+	static final String CLIENT = "mqttClient";
 
-	private static final String DEFAULT_CLIENT = "default";
+	static final String CONVERTER = "mqttMessageConverter";
 
 	@Bean
-	@ConditionalOnMissingBean
-	MqttConnectionDetails mqttConnectionDetails(MqttProperties properties, ObjectProvider<SslBundles> sslBundles) {
-		return new PropertiesMqttConnectionDetails(properties, sslBundles.getIfAvailable());
+	static FurtherClientsRegistrar.Aliases mqttClientAliases(Environment environment) {
+		return new FurtherClientsRegistrar.Aliases(environment);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	ErrorClassificationPolicy mqttErrorClassificationPolicy(MqttProperties properties,
-			ObjectProvider<MqttCredentialsProvider> credentialsProvider) {
-		DefaultErrorTable table = (credentialsProvider.getIfAvailable() != null)
-				? DefaultErrorTable.withCredentialsProvider() : DefaultErrorTable.standard();
-		return new ErrorPolicyFactory(PREFIX + ".error-policy", table).create(properties.getErrorPolicy());
+	@Conditional(OnPrimaryClientCondition.class)
+	MqttConnectionDetails mqttConnectionDetails(MqttProperties properties, ObjectProvider<SslBundles> sslBundles) {
+		return new PropertiesMqttConnectionDetails(ClientNames.PRIMARY_PREFIX, properties, sslBundles.getIfAvailable());
 	}
 
 	@Bean
@@ -70,55 +65,40 @@ public final class MqttAutoConfiguration {
 		return new PahoWire(customizers.orderedStream().toList());
 	}
 
+	@Bean(MqttClientFactory.BEAN)
+	MqttClientFactory mqttClientFactory(MqttProperties properties, ConfigurableListableBeanFactory beanFactory,
+			ApplicationEventPublisher eventPublisher, Environment environment) {
+		return new MqttClientFactory(properties, beanFactory, eventPublisher, environment);
+	}
+
 	@Bean
+	@ConditionalOnMissingBean
+	@Conditional(OnPrimaryClientCondition.class)
+	ErrorClassificationPolicy mqttErrorClassificationPolicy(MqttClientFactory factory) {
+		return factory.table(ClientNames.PRIMARY);
+	}
+
+	@Bean({ CLIENT, "defaultMqttClient" })
+	@Primary
+	@Qualifier(ClientNames.PRIMARY)
 	@ConditionalOnMissingBean(ManagedMqttClient.class)
-	DefaultManagedMqttClient mqttClient(MqttProperties properties, MqttConnectionDetails connectionDetails,
-			ErrorClassificationPolicy policy, Wire wire, ObjectProvider<MqttCredentialsProvider> credentialsProvider,
-			ApplicationEventPublisher eventPublisher, Environment environment, ObjectProvider<SslBundles> sslBundles) {
-		String applicationName = environment.getProperty("spring.application.name");
-		ClientSettings settings = new ClientSettingsFactory(PREFIX, applicationName).create(DEFAULT_CLIENT, properties,
-				connectionDetails);
-		DefaultManagedMqttClient client = new DefaultManagedMqttClient(settings, wire, policy,
-				credentialsProvider.getIfAvailable(() -> (clientName) -> credentials(connectionDetails)),
-				(MqttEvent event) -> eventPublisher.publishEvent(event));
-		if (connectionDetails instanceof PropertiesMqttConnectionDetails
-				&& settings.sslContext() instanceof BundleSslContext context) {
-			sslBundles.ifAvailable((bundles) -> bundles
-				.addBundleUpdateHandler(String.valueOf(properties.getSsl().getBundle()), (bundle) -> {
-					context.update(bundle);
-					reconnect(client);
-				}));
-		}
-		return client;
+	@Conditional(OnPrimaryClientCondition.class)
+	DefaultManagedMqttClient mqttClient(MqttClientFactory factory) {
+		return factory.client(ClientNames.PRIMARY);
 	}
 
-	// A client that was stopped on purpose stays so
-	private static void reconnect(ManagedMqttClient client) {
-		ClientState state = client.state();
-		if (state != ClientState.STOPPED && state != ClientState.STOPPING) {
-			client.reconnect();
-		}
-	}
-
-	private static @Nullable MqttCredentials credentials(MqttConnectionDetails connectionDetails) {
-		String username = connectionDetails.getUsername();
-		String password = connectionDetails.getPassword();
-		return (username != null || password != null) ? MqttCredentials.of(username, password) : null;
-	}
-
-	@Bean
+	@Bean({ "mqttTemplate", "defaultMqttTemplate" })
+	@Primary
+	@Qualifier(ClientNames.PRIMARY)
 	@ConditionalOnMissingBean(MqttOperations.class)
 	@ConditionalOnSingleCandidate(ManagedMqttClient.class)
-	MqttTemplate mqttTemplate(ManagedMqttClient client,
-			@Qualifier(JacksonConfiguration.CONVERTER) ObjectProvider<MessageConverter> messageConverter) {
-		return new MqttTemplate(client, messageConverter.getIfAvailable());
+	MqttTemplate mqttTemplate(ManagedMqttClient client, MqttClientFactory factory) {
+		return factory.template(client);
 	}
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass({ JsonMapper.class, JacksonJsonMessageConverter.class })
 	static class JacksonConfiguration {
-
-		static final String CONVERTER = "mqttMessageConverter";
 
 		// by name only: other technologies have message converters of this type, too
 		@Bean(name = CONVERTER, defaultCandidate = false)

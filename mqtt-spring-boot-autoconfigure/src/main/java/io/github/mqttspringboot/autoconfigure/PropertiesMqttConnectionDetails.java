@@ -13,11 +13,11 @@ import org.springframework.util.StringUtils;
 import io.github.mqttspringboot.error.Printable;
 
 /**
- * {@link MqttConnectionDetails} from {@link MqttProperties}.
+ * {@link MqttConnectionDetails} from {@link MqttClientProperties}.
  */
 class PropertiesMqttConnectionDetails implements MqttConnectionDetails {
 
-	private static final String BUNDLE = "mqtt.ssl.bundle";
+	private final String prefix;
 
 	private final List<URI> servers;
 
@@ -27,16 +27,17 @@ class PropertiesMqttConnectionDetails implements MqttConnectionDetails {
 
 	private final @Nullable SslBundle sslBundle;
 
-	PropertiesMqttConnectionDetails(MqttProperties properties, @Nullable SslBundles sslBundles) {
+	PropertiesMqttConnectionDetails(String prefix, MqttClientProperties properties, @Nullable SslBundles sslBundles) {
+		this.prefix = prefix;
 		this.servers = servers(properties.getServers(), properties.getSsl());
 		this.username = properties.getUsername();
 		this.password = properties.getPassword();
 		this.sslBundle = sslBundle(properties.getSsl(), sslBundles);
 	}
 
-	private static List<URI> servers(List<String> values, MqttProperties.Ssl ssl) {
+	private List<URI> servers(List<String> values, MqttClientProperties.Ssl ssl) {
 		if (values.isEmpty()) {
-			throw new InvalidMqttPropertyException("mqtt.servers", "", "There is no server.", ServerUri.ACTION);
+			throw invalid("servers", "", "There is no server.", ServerUri.action(this.prefix));
 		}
 		List<URI> servers = new ArrayList<>();
 		for (String value : values) {
@@ -44,30 +45,35 @@ class PropertiesMqttConnectionDetails implements MqttConnectionDetails {
 				servers.add(ServerUri.parse(value, ssl.isEnabled()));
 			}
 			catch (IllegalArgumentException ex) {
-				throw new InvalidMqttPropertyException("mqtt.servers", ServerUri.mask(value, values),
-						ServerUri.reason(ex, values), ServerUri.ACTION);
+				throw invalid("servers", ServerUri.mask(value, values), ServerUri.reason(ex, values),
+						ServerUri.action(this.prefix));
 			}
 		}
 		return List.copyOf(servers);
 	}
 
-	private static @Nullable SslBundle sslBundle(MqttProperties.Ssl ssl, @Nullable SslBundles sslBundles) {
+	private @Nullable SslBundle sslBundle(MqttClientProperties.Ssl ssl, @Nullable SslBundles sslBundles) {
 		String name = ssl.getBundle();
 		if (!StringUtils.hasText(name)) {
 			return null;
 		}
 		if (sslBundles == null) {
-			throw new InvalidMqttPropertyException(BUNDLE, name, "There is no SslBundles bean.",
+			throw invalid("ssl.bundle", name, "There is no SslBundles bean.",
 					"Do not exclude SslAutoConfiguration, or define the bean.");
 		}
 		try {
 			return sslBundles.getBundle(name);
 		}
 		catch (NoSuchSslBundleException ex) {
-			throw new InvalidMqttPropertyException(BUNDLE, Printable.escape(name), "There is no such SSL bundle.",
+			throw invalid("ssl.bundle", Printable.escape(name), "There is no such SSL bundle.",
 					"Define it below spring.ssl.bundle. The bundles that exist are: " + sslBundles.getBundleNames()
 							+ ".");
 		}
+	}
+
+	private InvalidMqttPropertyException invalid(String property, String value, @Nullable String reason,
+			String action) {
+		return new InvalidMqttPropertyException(this.prefix + "." + property, value, reason, action);
 	}
 
 	@Override

@@ -27,6 +27,15 @@ final class PropertyChecks {
 		this.prefix = prefix;
 	}
 
+	/**
+	 * Return the full name of a property.
+	 * @param property the name below the prefix
+	 * @return the name
+	 */
+	String name(String property) {
+		return this.prefix + "." + property;
+	}
+
 	int range(String property, int value, int min, int max) {
 		if (value < min || value > max) {
 			throw invalid(property, value, "It is out of range.",
@@ -76,9 +85,8 @@ final class PropertyChecks {
 	Duration notBelow(String property, Duration value, String otherProperty, Duration other) {
 		if (value.compareTo(other) < 0) {
 			throw invalid(property, print(value),
-					"It is shorter than " + this.prefix + "." + otherProperty + ", which is " + print(other) + ".",
-					"Use a duration of at least " + print(other) + ", or lower " + this.prefix + "." + otherProperty
-							+ ".");
+					"It is shorter than " + name(otherProperty) + ", which is " + print(other) + ".",
+					"Use a duration of at least " + print(other) + ", or lower " + name(otherProperty) + ".");
 		}
 		return value;
 	}
@@ -111,7 +119,7 @@ final class PropertyChecks {
 	}
 
 	InvalidMqttPropertyException invalid(String property, @Nullable Object value, String reason, String action) {
-		return new InvalidMqttPropertyException(this.prefix + "." + property, value, reason, action);
+		return new InvalidMqttPropertyException(name(property), value, reason, action);
 	}
 
 	// Print a duration the way people write it in properties

@@ -17,11 +17,6 @@ import io.github.mqttspringboot.error.Printable;
  */
 final class ServerUri {
 
-	static final String ACTION = "Write a list of servers such as mqtt://broker-1:1883, mqtt://broker-2. "
-			+ "The scheme is mqtt or tcp (port 1883 by default), mqtts, ssl or tls (8883), ws (80) or wss (443); "
-			+ "only ws and wss have a path (/mqtt by default). "
-			+ "User name and password go to mqtt.username and mqtt.password.";
-
 	private static final String DEFAULT_PATH = "/mqtt";
 
 	private static final Map<String, Integer> DEFAULT_PORTS = Map.of("mqtt", 1883, "tcp", 1883, "mqtts", 8883, "ssl",
@@ -32,6 +27,18 @@ final class ServerUri {
 	private static final Pattern SCHEME = Pattern.compile("(mqtts?|tcp|ssl|tls|wss?)://", Pattern.CASE_INSENSITIVE);
 
 	private ServerUri() {
+	}
+
+	/**
+	 * Return what is allowed.
+	 * @param prefix the prefix of the client's properties
+	 * @return sentences
+	 */
+	static String action(String prefix) {
+		return "Write a list of servers such as mqtt://broker-1:1883, mqtt://broker-2. "
+				+ "The scheme is mqtt or tcp (port 1883 by default), mqtts, ssl or tls (8883), ws (80) or wss (443); "
+				+ "only ws and wss have a path (/mqtt by default). " + "User name and password go to " + prefix
+				+ ".username and " + prefix + ".password.";
 	}
 
 	/**

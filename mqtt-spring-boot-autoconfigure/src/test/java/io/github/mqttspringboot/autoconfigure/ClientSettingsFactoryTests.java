@@ -283,7 +283,7 @@ class ClientSettingsFactoryTests {
 		MqttProperties properties = new Binder(new MapConfigurationPropertySource(map)).bindOrCreate("mqtt",
 				MqttProperties.class);
 		return new ClientSettingsFactory("mqtt", "app").create("default", properties,
-				new PropertiesMqttConnectionDetails(properties, null));
+				new PropertiesMqttConnectionDetails("mqtt", properties, null));
 	}
 
 }

@@ -11,18 +11,24 @@ class GeneratedClientIdTests {
 
 	@Test
 	void itIsTheNameOfTheApplicationAndEightCharacters() {
-		assertThat(GeneratedClientId.of("meter-gateway")).matches("meter-gateway-[a-z0-9]{8}");
+		assertThat(GeneratedClientId.of("meter-gateway", "default")).matches("meter-gateway-[a-z0-9]{8}");
 	}
 
 	@Test
 	void itIsMqttAndEightCharactersWithoutTheNameOfAnApplication() {
-		assertThat(GeneratedClientId.of(null)).matches("mqtt-[a-z0-9]{8}");
-		assertThat(GeneratedClientId.of(" ")).matches("mqtt-[a-z0-9]{8}");
+		assertThat(GeneratedClientId.of(null, "default")).matches("mqtt-[a-z0-9]{8}");
+		assertThat(GeneratedClientId.of(" ", "default")).matches("mqtt-[a-z0-9]{8}");
+	}
+
+	@Test
+	void eachClientHasItsOwn() {
+		assertThat(GeneratedClientId.of("a", "telemetry")).matches("a-[a-z0-9]{8}")
+			.isNotEqualTo(GeneratedClientId.of("a", "default"));
 	}
 
 	@Test
 	void itStaysTheSame() {
-		assertThat(GeneratedClientId.of("a")).isEqualTo(GeneratedClientId.of("a"));
+		assertThat(GeneratedClientId.of("a", "default")).isEqualTo(GeneratedClientId.of("a", "default"));
 	}
 
 }

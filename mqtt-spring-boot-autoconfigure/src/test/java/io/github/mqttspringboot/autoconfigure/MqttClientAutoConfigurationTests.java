@@ -100,7 +100,7 @@ class MqttClientAutoConfigurationTests {
 
 	static class EventRecorder {
 
-		private final List<MqttEvent> events = new CopyOnWriteArrayList<>();
+		final List<MqttEvent> events = new CopyOnWriteArrayList<>();
 
 		@EventListener
 		void record(MqttEvent event) {
@@ -111,7 +111,7 @@ class MqttClientAutoConfigurationTests {
 
 	static class RefusingWire implements Wire {
 
-		private final List<ConnectRequest> requests = new CopyOnWriteArrayList<>();
+		final List<ConnectRequest> requests = new CopyOnWriteArrayList<>();
 
 		@Override
 		public WireConnection open(ConnectRequest request, WireListener listener) {

@@ -71,7 +71,7 @@ class MqttPropertiesMetadataTests {
 					"mqtt.persistence.type", "mqtt.persistence.directory", "mqtt.error-policy", "mqtt.publish.qos",
 					"mqtt.publish.retain", "mqtt.publish.timeout", "mqtt.publish.max-in-flight",
 					"mqtt.publish.when-disconnected", "mqtt.publish.buffer-size", "mqtt.publish.on-session-loss",
-					"mqtt.subscribe.qos", "mqtt.subscribe.timeout", "mqtt.health.down-after");
+					"mqtt.subscribe.qos", "mqtt.subscribe.timeout", "mqtt.health.down-after", "mqtt.clients");
 	}
 
 	@Test
@@ -80,6 +80,13 @@ class MqttPropertiesMetadataTests {
 		assertThat(defaultValue("mqtt.servers")).isEqualTo("[\"mqtt://localhost:1883\"]");
 		assertThat(defaultValue("mqtt.publish.when-disconnected")).isEqualTo("\"buffer\"");
 		assertThat(defaultValue("mqtt.enabled")).isEqualTo("true");
+	}
+
+	@Test
+	void furtherClientsHaveTheSamePropertiesByName() {
+		assertThat(properties().filter((property) -> property.path("name").asString().equals("mqtt.clients"))
+			.map((property) -> property.path("type").asString())).containsExactly(
+					"java.util.Map<java.lang.String,io.github.mqttspringboot.autoconfigure.MqttClientProperties>");
 	}
 
 	@Test

@@ -1,0 +1,97 @@
+package io.github.mqttspringboot.autoconfigure;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.Environment;
+
+import io.github.mqttspringboot.error.Printable;
+
+/**
+ * The names of clients, and where each has its properties and beans.
+ */
+final class ClientNames {
+
+	/** The name of the client of the {@code mqtt.*} properties. */
+	static final String PRIMARY = "default";
+
+	static final String PRIMARY_PREFIX = "mqtt";
+
+	private static final String CLIENTS = PRIMARY_PREFIX + ".clients";
+
+	private static final Pattern GRAMMAR = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
+
+	private ClientNames() {
+	}
+
+	static String prefix(String name) {
+		return name.equals(PRIMARY) ? PRIMARY_PREFIX : CLIENTS + "." + name;
+	}
+
+	static String clientBean(String name) {
+		return name + "MqttClient";
+	}
+
+	static String templateBean(String name) {
+		return name + "MqttTemplate";
+	}
+
+	/**
+	 * Return whether there is a primary client: with further clients, only if it has
+	 * servers.
+	 * @param environment the environment
+	 * @return whether there is one
+	 */
+	static boolean hasPrimary(Environment environment) {
+		return declared(environment).isEmpty()
+				|| Binder.get(environment).bind(PRIMARY_PREFIX + ".servers", Bindable.listOf(String.class)).isBound();
+	}
+
+	/**
+	 * Return the names below {@code mqtt.clients}.
+	 * @param environment the environment
+	 * @return the names
+	 * @throws InvalidMqttPropertyException if one is not fit to be one
+	 */
+	static List<String> further(Environment environment) {
+		Map<String, String> names = new LinkedHashMap<>();
+		declared(environment).forEach((name) -> names.merge(name.replace("-", ""), check(name), ClientNames::choose));
+		return List.copyOf(names.values());
+	}
+
+	private static Set<String> declared(Environment environment) {
+		return Binder.get(environment)
+			.bind(CLIENTS, Bindable.mapOf(String.class, Object.class))
+			.map(Map::keySet)
+			.orElse(Set.of());
+	}
+
+	private static String check(String name) {
+		if (name.equals(PRIMARY)) {
+			throw new InvalidMqttPropertyException(CLIENTS, PRIMARY,
+					"This is the name of the client of the mqtt.* properties.",
+					"Set the mqtt.* properties instead, or choose another name.");
+		}
+		if (!GRAMMAR.matcher(name).matches()) {
+			throw new InvalidMqttPropertyException(CLIENTS, Printable.escape(name), "It is not the name of a client.",
+					"Use lower-case letters and digits, and single hyphens between them, as in north-gateway.");
+		}
+		return name;
+	}
+
+	// An environment variable cannot tell a-b from ab, and properties are bound to both
+	private static String choose(String one, String other) {
+		boolean hyphens = one.indexOf('-') >= 0;
+		if (hyphens && other.indexOf('-') >= 0) {
+			throw new InvalidMqttPropertyException(CLIENTS, other, "It cannot be told from " + one + ".",
+					"Choose another name.");
+		}
+		return hyphens ? one : other;
+	}
+
+}

@@ -1,0 +1,134 @@
+package io.github.mqttspringboot.autoconfigure;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.core.env.Environment;
+import org.springframework.messaging.converter.MessageConverter;
+
+import io.github.mqttspringboot.client.ClientSettings;
+import io.github.mqttspringboot.client.ClientState;
+import io.github.mqttspringboot.client.DefaultManagedMqttClient;
+import io.github.mqttspringboot.client.ManagedMqttClient;
+import io.github.mqttspringboot.client.MqttCredentials;
+import io.github.mqttspringboot.client.MqttCredentialsProvider;
+import io.github.mqttspringboot.client.wire.Wire;
+import io.github.mqttspringboot.core.MqttTemplate;
+import io.github.mqttspringboot.error.DefaultErrorTable;
+import io.github.mqttspringboot.error.ErrorClassificationPolicy;
+import io.github.mqttspringboot.error.Printable;
+import io.github.mqttspringboot.event.MqttEvent;
+
+/**
+ * Makes the clients and their templates, all in the same way.
+ */
+class MqttClientFactory {
+
+	/** The name of the bean that makes the clients of {@code mqtt.clients}. */
+	static final String BEAN = "mqttClientFactory";
+
+	private final MqttProperties properties;
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	private final ApplicationEventPublisher eventPublisher;
+
+	private final @Nullable String applicationName;
+
+	private final ConnectionDetailsResolver connectionDetails;
+
+	private final Map<String, String> propertiesByClientId = new ConcurrentHashMap<>();
+
+	private final Map<String, ErrorClassificationPolicy> tables = new ConcurrentHashMap<>();
+
+	MqttClientFactory(MqttProperties properties, ConfigurableListableBeanFactory beanFactory,
+			ApplicationEventPublisher eventPublisher, Environment environment) {
+		this.properties = properties;
+		this.beanFactory = beanFactory;
+		this.eventPublisher = eventPublisher;
+		this.applicationName = environment.getProperty("spring.application.name");
+		this.connectionDetails = new ConnectionDetailsResolver(beanFactory);
+	}
+
+	DefaultManagedMqttClient client(String name) {
+		String prefix = ClientNames.prefix(name);
+		MqttClientProperties client = this.properties.forClient(name);
+		SslBundles sslBundles = find(SslBundles.class).getIfAvailable();
+		MqttConnectionDetails found = this.connectionDetails.find(name);
+		MqttConnectionDetails details = (found != null) ? found
+				: new PropertiesMqttConnectionDetails(prefix, client, sslBundles);
+		ClientSettings settings = new ClientSettingsFactory(prefix, this.applicationName).create(name, client, details);
+		claim(settings.clientId(), prefix + ".client-id");
+		MqttCredentialsProvider credentials = find(MqttCredentialsProvider.class).getIfAvailable();
+		DefaultManagedMqttClient result = new DefaultManagedMqttClient(settings, this.beanFactory.getBean(Wire.class),
+				policy(name), (credentials != null) ? credentials : (clientName) -> credentials(details),
+				(MqttEvent event) -> this.eventPublisher.publishEvent(event));
+		if (details instanceof PropertiesMqttConnectionDetails && sslBundles != null
+				&& settings.sslContext() instanceof BundleSslContext context) {
+			sslBundles.addBundleUpdateHandler(String.valueOf(client.getSsl().getBundle()), (bundle) -> {
+				context.update(bundle);
+				reconnect(result);
+			});
+		}
+		return result;
+	}
+
+	MqttTemplate namedTemplate(String name) {
+		return template(this.beanFactory.getBean(ClientNames.clientBean(name), ManagedMqttClient.class));
+	}
+
+	MqttTemplate template(ManagedMqttClient client) {
+		String converter = MqttAutoConfiguration.CONVERTER;
+		return new MqttTemplate(client, this.beanFactory.containsBean(converter)
+				? this.beanFactory.getBean(converter, MessageConverter.class) : null);
+	}
+
+	private void claim(String clientId, String property) {
+		String other = this.propertiesByClientId.putIfAbsent(clientId, property);
+		if (other != null) {
+			throw new InvalidMqttPropertyException(property, Printable.escape(clientId),
+					"It is also the value of " + other + ", and a server disconnects the one client of that "
+							+ "identifier when the other connects.",
+					"Give each client a client identifier of its own.");
+		}
+	}
+
+	// The bean is the application's, and for all clients, unless it is made of properties
+	private ErrorClassificationPolicy policy(String name) {
+		ErrorClassificationPolicy bean = find(ErrorClassificationPolicy.class).getIfAvailable();
+		return (bean != null && bean != this.tables.get(ClientNames.PRIMARY)) ? bean : table(name);
+	}
+
+	ErrorClassificationPolicy table(String name) {
+		return this.tables.computeIfAbsent(name, (key) -> {
+			DefaultErrorTable table = (find(MqttCredentialsProvider.class).getIfAvailable() != null)
+					? DefaultErrorTable.withCredentialsProvider() : DefaultErrorTable.standard();
+			return new ErrorPolicyFactory(ClientNames.prefix(key) + ".error-policy", table)
+				.create(this.properties.forClient(key).getErrorPolicy());
+		});
+	}
+
+	private <T> ObjectProvider<T> find(Class<T> type) {
+		return this.beanFactory.getBeanProvider(type);
+	}
+
+	// A client that was stopped on purpose stays so
+	private static void reconnect(ManagedMqttClient client) {
+		ClientState state = client.state();
+		if (state != ClientState.STOPPED && state != ClientState.STOPPING) {
+			client.reconnect();
+		}
+	}
+
+	private static @Nullable MqttCredentials credentials(MqttConnectionDetails connectionDetails) {
+		String username = connectionDetails.getUsername();
+		String password = connectionDetails.getPassword();
+		return (username != null || password != null) ? MqttCredentials.of(username, password) : null;
+	}
+
+}
