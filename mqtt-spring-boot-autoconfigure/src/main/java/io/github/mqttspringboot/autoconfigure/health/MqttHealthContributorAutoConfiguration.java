@@ -1,6 +1,10 @@
 package io.github.mqttspringboot.autoconfigure.health;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.SimpleAutowireCandidateResolver;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -31,13 +35,17 @@ public final class MqttHealthContributorAutoConfiguration
 		extends CompositeHealthContributorConfiguration<MqttHealthIndicator, ManagedMqttClient> {
 
 	MqttHealthContributorAutoConfiguration(MqttProperties properties) {
-		super((client) -> new MqttHealthIndicator(client, properties.getHealth().getDownAfter()));
+		super((client) -> new MqttHealthIndicator(client,
+				properties.forClient(client.name()).getHealth().getDownAfter()));
 	}
 
 	@Bean
 	@ConditionalOnMissingBean(name = { "mqttHealthIndicator", "mqttHealthContributor" })
 	HealthContributor mqttHealthContributor(ConfigurableListableBeanFactory beanFactory) {
-		return createContributor(beanFactory, ManagedMqttClient.class);
+		Map<String, ManagedMqttClient> clients = new LinkedHashMap<>();
+		SimpleAutowireCandidateResolver.resolveAutowireCandidates(beanFactory, ManagedMqttClient.class)
+			.forEach((bean, client) -> clients.put(clients.containsKey(client.name()) ? bean : client.name(), client));
+		return createContributor(clients);
 	}
 
 }

@@ -48,7 +48,36 @@ class MqttHealthContributorAutoConfigurationTests {
 		this.contextRunner.withBean("second", FakeMqttClient.class, () -> new FakeMqttClient("second"))
 			.run((context) -> assertThat(context.getBean("mqttHealthContributor", CompositeHealthContributor.class)
 				.stream()
-				.map((entry) -> entry.name())).containsExactlyInAnyOrder("first", "second"));
+				.map((entry) -> entry.name())).containsExactlyInAnyOrder("default", "second"));
+	}
+
+	@Test
+	void clientsOfOneNameAreToldByTheirBeans() {
+		this.contextRunner.withBean("second", FakeMqttClient.class, FakeMqttClient::new)
+			.run((context) -> assertThat(context.getBean("mqttHealthContributor", CompositeHealthContributor.class)
+				.stream()
+				.map((entry) -> entry.name())).containsExactlyInAnyOrder("default", "second"));
+	}
+
+	@Test
+	void theGraceOfAFurtherClientIsThatOfItsProperty() {
+		this.contextRunner
+			.withPropertyValues("mqtt.clients.telemetry.auto-startup=false", "mqtt.clients.lost.health.down-after=1h",
+					"mqtt.clients.lost.auto-startup=false")
+			.withBean("lostMqttClient", FakeMqttClient.class, () -> lostAMinuteAgo("lost"))
+			.run((context) -> {
+				CompositeHealthContributor health = context.getBean("mqttHealthContributor",
+						CompositeHealthContributor.class);
+				assertThat(status(health, "telemetry")).isEqualTo(Status.UNKNOWN);
+				assertThat(status(health, "default")).isEqualTo(Status.DOWN);
+				assertThat(status(health, "lost")).isEqualTo(Status.UP);
+			});
+	}
+
+	private static Status status(CompositeHealthContributor health, String client) {
+		MqttHealthIndicator indicator = (MqttHealthIndicator) health.getContributor(client);
+		assertThat(indicator).as(client).isNotNull();
+		return indicator.health().getStatus();
 	}
 
 	@Test
@@ -80,7 +109,12 @@ class MqttHealthContributorAutoConfigurationTests {
 	}
 
 	private static FakeMqttClient lostAMinuteAgo() {
-		return new FakeMqttClient().without(ClientState.WAITING, 1, Instant.now().minusSeconds(60), null, null, null);
+		return lostAMinuteAgo("default");
+	}
+
+	private static FakeMqttClient lostAMinuteAgo(String name) {
+		return new FakeMqttClient(name).without(ClientState.WAITING, 1, Instant.now().minusSeconds(60), null, null,
+				null);
 	}
 
 	// imported by name, as an application does: only then are annotations read without
