@@ -18,19 +18,23 @@ class MqttStartupFailureAnalyzer extends AbstractFailureAnalyzer<MqttStartupExce
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, MqttStartupException cause) {
+		String prefix = ClientNames.prefix(cause.getClientName());
 		MqttFailure failure = cause.getFailure();
 		StringBuilder description = new StringBuilder(Printable.escape(String.valueOf(cause.getMessage())));
 		description.append("%n".formatted());
 		cause.getServers().forEach((server) -> description.append("%n    Server: %s".formatted(server)));
-		description.append("%n    Reason: %s"
-			.formatted((failure != null) ? failure : "no attempt to connect has ended within mqtt.startup-timeout"));
+		description.append("%n    Reason: %s".formatted(
+				(failure != null) ? failure : "no attempt to connect has ended within " + prefix + ".startup-timeout"));
 		Classification classification = cause.getClassification();
 		if (classification != null) {
 			description
 				.append("%n    Class: %s (rule: %s)".formatted(classification.errorClass(), classification.rule()));
 		}
+		// The texts below name the properties of the primary client, and nothing else
+		// does
 		String action = "%s%n%nTo start without the server and connect in the background, set %s=background."
-			.formatted(action(failure), "mqtt.startup-mode");
+			.formatted(action(failure), "mqtt.startup-mode")
+			.replace("mqtt.", prefix + ".");
 		return new FailureAnalysis(description.toString(), action, cause);
 	}
 
@@ -74,10 +78,16 @@ class MqttStartupFailureAnalyzer extends AbstractFailureAnalyzer<MqttStartupExce
 				"Check host and port in mqtt.servers; if the server is slow, raise mqtt.connect-timeout "
 						+ "and mqtt.startup-timeout.";
 			case CREDENTIALS_UNAVAILABLE ->
-				"Check the MqttCredentialsProvider bean; " + "if it is slow, raise mqtt.connect-timeout.";
+				"Check the MqttCredentialsProvider bean; if it is slow, raise mqtt.connect-timeout.";
 			case MQTT_3_1_1_ONLY -> "Set mqtt.servers to a server that speaks MQTT 5.";
 			case CLOSED_BEFORE_CONNACK, CONNECTION_CLOSED, INBOUND_MALFORMED, INBOUND_PROTOCOL_ERROR ->
 				"Check that mqtt.servers names the MQTT port of the server, not one for TLS, WebSocket or HTTP.";
+			case TLS_SERVER_NOT_TRUSTED -> "Check the trust store of the SSL bundle that mqtt.ssl.bundle names, "
+					+ "and that mqtt.servers names the host of the server's certificate.";
+			case TLS_CLIENT_CERTIFICATE_REFUSED -> "Check the key store of the SSL bundle that mqtt.ssl.bundle names.";
+			case TLS_INCOMPATIBLE -> "Check that mqtt.servers names the TLS port of the server, "
+					+ "and the options of the SSL bundle that mqtt.ssl.bundle names.";
+			case WEBSOCKET_HANDSHAKE_REFUSED -> "Check host, port and path in mqtt.servers.";
 			default -> "Check mqtt.servers.";
 		};
 	}

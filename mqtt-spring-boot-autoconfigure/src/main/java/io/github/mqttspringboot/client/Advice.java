@@ -12,12 +12,24 @@ import io.github.mqttspringboot.error.ReasonCode;
  */
 final class Advice {
 
+	private static final String PRIMARY = "default";
+
 	private Advice() {
 	}
 
-	static String suffix(MqttFailure failure) {
+	/**
+	 * Return the advice as the end of a message.
+	 * @param failure the failure
+	 * @param clientName the name of the client, whose properties it names
+	 * @return a sentence after a full stop, or nothing
+	 */
+	static String suffix(MqttFailure failure, String clientName) {
 		String advice = of(failure);
-		return (advice != null) ? ". " + advice : "";
+		if (advice == null) {
+			return "";
+		}
+		return ". "
+				+ (clientName.equals(PRIMARY) ? advice : advice.replace("'mqtt.", "'mqtt.clients." + clientName + "."));
 	}
 
 	static @Nullable String of(MqttFailure failure) {
@@ -59,6 +71,11 @@ final class Advice {
 			case INBOUND_RECEIVE_MAXIMUM_EXCEEDED, INBOUND_MALFORMED, INBOUND_PROTOCOL_ERROR ->
 				"The server breaks the protocol";
 			case INBOUND_TOO_LARGE -> "See 'mqtt.maximum-packet-size'";
+			case TLS_SERVER_NOT_TRUSTED ->
+				"Check the trust store of the SSL bundle that 'mqtt.ssl.bundle' names, and the hosts in 'mqtt.servers'";
+			case TLS_CLIENT_CERTIFICATE_REFUSED -> "Check the key store of the SSL bundle that 'mqtt.ssl.bundle' names";
+			case TLS_INCOMPATIBLE ->
+				"Check that 'mqtt.servers' names a TLS port, and the options of the SSL bundle that 'mqtt.ssl.bundle' names";
 			case PING_TIMEOUT -> "The link is dead or the server hangs; see 'mqtt.keep-alive'";
 			default -> null;
 		};

@@ -185,7 +185,7 @@ public final class DefaultManagedMqttClient implements ManagedMqttClient, SmartL
 		}
 		MqttIncident incident = reconnectStatus().lastIncident();
 		stop();
-		throw new MqttStartupException(problem + ((incident != null) ? ": " + incident.failure() : ""),
+		throw new MqttStartupException(problem + ((incident != null) ? ": " + incident.failure() : ""), name(),
 				this.settings.servers().stream().map(URI::toString).toList(),
 				(incident != null) ? incident.failure() : null, (incident != null) ? incident.classification() : null);
 	}

@@ -60,6 +60,15 @@ final class FailureReporter {
 				(message, cause) -> logger.warn("{}", message, cause));
 	}
 
+	/**
+	 * Return what a person can change, as the end of a message.
+	 * @param failure the failure
+	 * @return a sentence after a full stop, or nothing
+	 */
+	String advice(MqttFailure failure) {
+		return Advice.suffix(failure, this.settings.name());
+	}
+
 	Classification classify(MqttFailure failure) {
 		return this.policy.classify(failure);
 	}
@@ -80,7 +89,7 @@ final class FailureReporter {
 			BiFunction<Object, String, MqttEvent> event) {
 		MqttIncident incident = record(failure, classification, action);
 		this.rejectionLog.write(failure.title() + ' ' + failure.topic(), failure.title(),
-				prefix() + incident + Advice.suffix(failure), failure.cause());
+				prefix() + incident + advice(failure), failure.cause());
 		event(event);
 	}
 
@@ -93,7 +102,7 @@ final class FailureReporter {
 	void incident(MqttFailure failure, Classification classification, String action) {
 		MqttIncident incident = record(failure, classification, action);
 		this.lastIncident = incident;
-		String message = prefix() + incident + Advice.suffix(failure);
+		String message = prefix() + incident + advice(failure);
 		// What a provider of credentials throws may have secrets in its message
 		Throwable secretive = (failure.localError() == LocalError.CREDENTIALS_UNAVAILABLE) ? failure.cause() : null;
 		if (secretive != null) {

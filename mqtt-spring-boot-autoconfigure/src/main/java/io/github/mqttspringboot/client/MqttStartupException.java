@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import io.github.mqttspringboot.error.Classification;
+import io.github.mqttspringboot.error.LocalError;
 import io.github.mqttspringboot.error.MqttFailure;
 
 /**
@@ -15,6 +16,8 @@ import io.github.mqttspringboot.error.MqttFailure;
  */
 public class MqttStartupException extends IllegalStateException {
 
+	private final String clientName;
+
 	private final transient List<String> servers;
 
 	private final transient @Nullable MqttFailure failure;
@@ -24,17 +27,32 @@ public class MqttStartupException extends IllegalStateException {
 	/**
 	 * Create the exception.
 	 * @param message what happened, to which client
+	 * @param clientName the name of the client
 	 * @param servers the servers' URIs in the order of preference, without user
 	 * information
 	 * @param failure the last failure, {@code null} if no attempt had ended in time
 	 * @param classification the verdict on the failure, {@code null} without one
 	 */
-	public MqttStartupException(String message, List<String> servers, @Nullable MqttFailure failure,
+	public MqttStartupException(String message, String clientName, List<String> servers, @Nullable MqttFailure failure,
 			@Nullable Classification classification) {
-		super(message, (failure != null) ? failure.cause() : null);
+		super(message, cause(failure));
+		this.clientName = clientName;
 		this.servers = List.copyOf(servers);
 		this.failure = failure;
 		this.classification = classification;
+	}
+
+	// What a provider of credentials throws may have secrets in its message
+	private static @Nullable Throwable cause(@Nullable MqttFailure failure) {
+		return (failure != null && failure.localError() != LocalError.CREDENTIALS_UNAVAILABLE) ? failure.cause() : null;
+	}
+
+	/**
+	 * Return the name of the client.
+	 * @return {@code default} or the name under {@code mqtt.clients}
+	 */
+	public String getClientName() {
+		return this.clientName;
 	}
 
 	/**

@@ -137,7 +137,7 @@ final class PublishOutcomes {
 
 	private String message(OutboundPublish publish, MqttFailure failure, @Nullable String action) {
 		return this.context.reporter().prefix() + "publish with QoS " + publish.qos() + " failed: " + failure
-				+ ((action != null) ? ". " + action : "") + Advice.suffix(failure);
+				+ ((action != null) ? ". " + action : "") + this.context.reporter().advice(failure);
 	}
 
 	private static MqttFailure failure(OutboundPublish publish, PublishAck ack) {

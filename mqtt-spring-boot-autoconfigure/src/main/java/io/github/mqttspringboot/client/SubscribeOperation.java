@@ -124,7 +124,8 @@ abstract class SubscribeOperation {
 	}
 
 	final String message(String operation, MqttFailure failure) {
-		return this.context.reporter().prefix() + operation + " failed: " + failure + Advice.suffix(failure);
+		return this.context.reporter().prefix() + operation + " failed: " + failure
+				+ this.context.reporter().advice(failure);
 	}
 
 	static SubscribeOperation restore(EngineContext context, Subscriptions subscriptions,

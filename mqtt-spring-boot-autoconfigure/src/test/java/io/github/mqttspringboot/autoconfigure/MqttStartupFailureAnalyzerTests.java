@@ -47,7 +47,9 @@ class MqttStartupFailureAnalyzerTests {
 	@ParameterizedTest
 	@CsvSource({ "CONNECTION_REFUSED, mqtt.servers", "UNKNOWN_HOST, mqtt.servers",
 			"CONNACK_TIMEOUT, mqtt.startup-timeout", "CONNECT_TIMEOUT, mqtt.connect-timeout",
-			"CREDENTIALS_UNAVAILABLE, MqttCredentialsProvider", "CLOSED_BEFORE_CONNACK, mqtt.servers" })
+			"CREDENTIALS_UNAVAILABLE, MqttCredentialsProvider", "TLS_SERVER_NOT_TRUSTED, mqtt.ssl.bundle",
+			"TLS_CLIENT_CERTIFICATE_REFUSED, mqtt.ssl.bundle", "TLS_INCOMPATIBLE, mqtt.ssl.bundle",
+			"CLOSED_BEFORE_CONNACK, mqtt.servers" })
 	void theActionNamesThePropertyForALocalError(LocalError error, String property) {
 		assertThat(analyze(MqttFailure.local(error).build()).getAction()).contains(property);
 	}
@@ -74,12 +76,37 @@ class MqttStartupFailureAnalyzerTests {
 		assertThat(analysis.getAction()).contains("mqtt.servers");
 	}
 
+	@ParameterizedTest
+	@EnumSource(LocalError.class)
+	void thePropertiesAreThoseOfTheClient(LocalError error) {
+		FailureAnalysis analysis = analyze("telemetry", MqttFailure.local(error).build());
+		assertThat(analysis.getAction()).contains("mqtt.clients.telemetry.startup-mode=background")
+			.doesNotContainPattern("mqtt\\.(?!clients\\.telemetry\\.)");
+		assertThat(analyze("telemetry", null).getDescription()).contains("mqtt.clients.telemetry.startup-timeout");
+	}
+
+	@Test
+	void whatAProviderOfCredentialsThrewIsNoCause() {
+		IllegalStateException secretive = new IllegalStateException("hunter2");
+		assertThat(exception("default", MqttFailure.local(LocalError.CREDENTIALS_UNAVAILABLE).cause(secretive).build()))
+			.hasNoCause();
+		assertThat(exception("default", MqttFailure.local(LocalError.UNKNOWN_HOST).cause(secretive).build()))
+			.hasCause(secretive);
+	}
+
 	private static FailureAnalysis analyze(MqttFailure failure) {
-		MqttStartupException exception = new MqttStartupException("The MQTT client 'default' could not connect.",
+		return analyze("default", failure);
+	}
+
+	private static MqttStartupException exception(String clientName, MqttFailure failure) {
+		return new MqttStartupException("The MQTT client 'default' could not connect.", clientName,
 				List.of("mqtt://broker-1:1883", "mqtt://broker-2:1883"), failure,
 				(failure != null) ? new Classification(ErrorClass.FATAL, "default") : null);
-		return new MqttStartupFailureAnalyzer()
-			.analyze(new ApplicationContextException("Failed to start bean 'mqttClient'", exception));
+	}
+
+	private static FailureAnalysis analyze(String clientName, MqttFailure failure) {
+		return new MqttStartupFailureAnalyzer().analyze(
+				new ApplicationContextException("Failed to start bean 'mqttClient'", exception(clientName, failure)));
 	}
 
 }

@@ -53,4 +53,27 @@ class AdviceTests {
 					"MQTT 5 knows no such reason code in CONNACK; ask the operator of the server");
 	}
 
+	@Test
+	void itEndsAMessage() {
+		assertThat(Advice.suffix(MqttFailure.of(PacketType.CONNACK, ReasonCode.CLIENT_IDENTIFIER_NOT_VALID).build(),
+				"default"))
+			.isEqualTo(". Check 'mqtt.client-id'");
+		assertThat(Advice.suffix(MqttFailure.local(LocalError.CONNECTION_CLOSED).build(), "default")).isEmpty();
+	}
+
+	@ParameterizedTest
+	@EnumSource(LocalError.class)
+	void itNamesThePropertiesOfTheClient(LocalError error) {
+		assertThat(Advice.suffix(MqttFailure.local(error).build(), "telemetry"))
+			.doesNotContainPattern("mqtt\\.(?!clients\\.telemetry\\.)");
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = LocalError.class,
+			names = { "TLS_SERVER_NOT_TRUSTED", "TLS_CLIENT_CERTIFICATE_REFUSED", "TLS_INCOMPATIBLE" })
+	void itNamesTheSslBundleWhereTlsFails(LocalError error) {
+		assertThat(Advice.suffix(MqttFailure.local(error).build(), "telemetry"))
+			.contains("'mqtt.clients.telemetry.ssl.bundle'");
+	}
+
 }
