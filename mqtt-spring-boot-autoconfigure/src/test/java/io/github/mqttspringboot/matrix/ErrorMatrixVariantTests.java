@@ -98,6 +98,26 @@ class ErrorMatrixVariantTests {
 		});
 	}
 
+	static Stream<Arguments> tlsFaults() {
+		return Stream.of(tls("TLS_SERVER_NOT_TRUSTED", "expired", TlsScenarios::expired),
+				tls("TLS_SERVER_NOT_TRUSTED", "for another host", TlsScenarios::wrongHost),
+				tls("TLS_CLIENT_CERTIFICATE_REFUSED", "none, TLS 1.2", TlsScenarios::noClientCertificateInTls12),
+				tls("TLS_CLIENT_CERTIFICATE_REFUSED", "a strange one", TlsScenarios::strangeClientCertificate),
+				tls("TLS_CLIENT_CERTIFICATE_REFUSED", "a strange one, TLS 1.2",
+						TlsScenarios::strangeClientCertificateInTls12),
+				tls("TLS_INCOMPATIBLE", "no common protocol", TlsScenarios::noCommonProtocol));
+	}
+
+	private static Arguments tls(String key, String how, Scenario scenario) {
+		return Arguments.of(key, how, scenario);
+	}
+
+	@ParameterizedTest(name = "{0}: {1}")
+	@MethodSource("tlsFaults")
+	void aTlsFaultIsToldApart(String key, String how, Scenario scenario) throws Exception {
+		run(key, scenario);
+	}
+
 	static Stream<Arguments> malformed() {
 		return Stream.of(Arguments.of("packet type 0", bytes(0x00, 0)),
 				Arguments.of("PUBACK with flags", bytes(0x41, 2, 0, 1)),

@@ -14,7 +14,8 @@ final class Scenarios {
 	private static final Map<String, Scenario> BY_ROW = byRow();
 
 	/** What rows with a scenario still lack, because it is not built yet. */
-	private static final Map<String, String> MISSING = Map.of("LISTENER_FAILED", "retry and recoverer");
+	private static final Map<String, String> MISSING = Map.of("LISTENER_FAILED", "retry and recoverer",
+			"TLS_SERVER_NOT_TRUSTED", "slow probe", "TLS_CLIENT_CERTIFICATE_REFUSED", "slow probe");
 
 	private Scenarios() {
 	}
@@ -65,6 +66,10 @@ final class Scenarios {
 		scenarios.put("INBOUND_RECEIVE_MAXIMUM_EXCEEDED", LocalScenarios::inboundReceiveMaximumExceeded);
 		scenarios.put("SUBACK 0x97", AcknowledgementScenarios::subackOverQuota);
 		scenarios.put("WEBSOCKET_HANDSHAKE_REFUSED", WebSocketScenarios::everyStatus);
+		scenarios.put("TLS_SERVER_NOT_TRUSTED", TlsScenarios::unknownAuthority);
+		scenarios.put("TLS_CLIENT_CERTIFICATE_REFUSED", TlsScenarios::noClientCertificate);
+		scenarios.put("TLS_INCOMPATIBLE", TlsScenarios::noTls);
+		scenarios.put("TLS_HANDSHAKE_INTERRUPTED", TlsScenarios::interrupted);
 		return Map.copyOf(scenarios);
 	}
 

@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import javax.net.ssl.SSLContext;
+
 import org.jspecify.annotations.Nullable;
 
 import io.github.mqttspringboot.client.ClientSettings;
@@ -57,6 +59,8 @@ final class Setup {
 
 	@Nullable MqttCredentialsProvider credentials;
 
+	@Nullable SSLContext sslContext;
+
 	final List<MqttConnectionOptionsCustomizer> customizers = new ArrayList<>();
 
 	void servers(String... uris) {
@@ -69,9 +73,9 @@ final class Setup {
 		Publish publish = new Publish(1, false, this.publishTimeout, this.maxInFlight, this.whenDisconnected,
 				this.bufferSize, OnSessionLoss.RESEND);
 		return new ClientSettings(name, name, false, this.servers, Duration.ofSeconds(60), this.connectTimeout, true,
-				Duration.ofMinutes(5), this.receiveMaximum, this.maximumPacketSize, true, List.of(), null, null, true,
-				StartupMode.BACKGROUND, Duration.ofSeconds(30), Duration.ofSeconds(10), 200, reconnect, publish,
-				new Subscribe(1, PATIENCE), this.redirect, Persistence.memory());
+				Duration.ofMinutes(5), this.receiveMaximum, this.maximumPacketSize, true, List.of(), null,
+				this.sslContext, true, StartupMode.BACKGROUND, Duration.ofSeconds(30), Duration.ofSeconds(10), 200,
+				reconnect, publish, new Subscribe(1, PATIENCE), this.redirect, Persistence.memory());
 	}
 
 }

@@ -53,6 +53,8 @@ public final class ScriptedBroker implements AutoCloseable {
 
 	private volatile boolean routing;
 
+	private volatile TransportLayer layer = (index, socket) -> socket;
+
 	private ScriptedBroker(ServerSocket server) {
 		this.port = server.getLocalPort();
 		listen(server);
@@ -76,6 +78,22 @@ public final class ScriptedBroker implements AutoCloseable {
 	 */
 	public String uri() {
 		return "mqtt://127.0.0.1:" + this.port;
+	}
+
+	/**
+	 * Return the address for TLS.
+	 * @return the address
+	 */
+	public String tlsUri() {
+		return "mqtts://127.0.0.1:" + this.port;
+	}
+
+	/**
+	 * Set what lies between the network and MQTT on connections from now on.
+	 * @param layer the layer, for example of {@link TlsLayers}
+	 */
+	public void layer(TransportLayer layer) {
+		this.layer = layer;
 	}
 
 	/**
@@ -317,6 +335,10 @@ public final class ScriptedBroker implements AutoCloseable {
 
 	Reply connack() {
 		return this.connack;
+	}
+
+	TransportLayer layer() {
+		return this.layer;
 	}
 
 	void violation(ServerConnection connection, String message) {

@@ -19,7 +19,7 @@ public final class ServerConnection {
 
 	private final int index;
 
-	private final Socket socket;
+	private volatile Socket socket;
 
 	private final ScriptedBroker broker;
 
@@ -127,6 +127,7 @@ public final class ServerConnection {
 
 	void readAll() {
 		try {
+			this.socket = this.broker.layer().over(this.index, this.socket);
 			DataInputStream input = new DataInputStream(new BufferedInputStream(this.socket.getInputStream()));
 			this.socket.setTcpNoDelay(true);
 			int header = input.read();
