@@ -56,6 +56,10 @@ final class App implements AutoCloseable {
 		return this.context.getBean(ManagedMqttClient.class);
 	}
 
+	ManagedMqttClient client(String name) {
+		return this.context.getBean(name, ManagedMqttClient.class);
+	}
+
 	<T> T bean(Class<T> type) {
 		return this.context.getBean(type);
 	}

@@ -214,6 +214,26 @@ public final class Certificates {
 	}
 
 	/**
+	 * Return a trust store with the authority.
+	 * @return the file, of type JKS
+	 */
+	public Path trustStore() {
+		try {
+			KeyStore trust = KeyStore.getInstance("JKS");
+			trust.load(null, null);
+			trust.setCertificateEntry(AUTHORITY, this.store.getCertificate(AUTHORITY));
+			Path file = this.directory.resolve("trust.jks");
+			try (OutputStream stream = Files.newOutputStream(file)) {
+				trust.store(stream, PASSWORD.toCharArray());
+			}
+			return file;
+		}
+		catch (GeneralSecurityException | IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
 	 * Return the certificate of the authority.
 	 * @return a PEM file
 	 */
