@@ -2,11 +2,11 @@ package io.github.mqttspringboot.testing;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,17 +19,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TcpProxy implements AutoCloseable {
 
-	private static final int BUFFER_SIZE = 16 * 1024;
-
 	private static final long JOIN_MILLIS = 10_000;
 
 	private final int port;
 
 	private final int target;
 
+	private final Passage passage = new Passage();
+
 	private final Object lock = new Object();
 
-	private final List<Link> links = new ArrayList<>();
+	private final List<ProxyLink> links = new ArrayList<>();
+
+	/** All there ever were, in the order of acceptance. */
+	private final List<ProxyLink> history = new ArrayList<>();
 
 	private final List<Thread> threads = new ArrayList<>();
 
@@ -39,9 +42,7 @@ public final class TcpProxy implements AutoCloseable {
 
 	private @Nullable Thread acceptor;
 
-	private boolean stalled;
-
-	private boolean answersStalled;
+	private @Nullable Cut next;
 
 	private TcpProxy(int target, ServerSocket server) {
 		this.target = target;
@@ -107,9 +108,7 @@ public final class TcpProxy implements AutoCloseable {
 	 * link: a half-open network.
 	 */
 	public void stall() {
-		synchronized (this.lock) {
-			this.stalled = true;
-		}
+		this.passage.stall(true);
 	}
 
 	/**
@@ -117,19 +116,61 @@ public final class TcpProxy implements AutoCloseable {
 	 * for happens, and the client does not learn of it.
 	 */
 	public void stallAnswers() {
-		synchronized (this.lock) {
-			this.answersStalled = true;
-		}
+		this.passage.stall(false);
 	}
 
 	/**
 	 * Pass on what was held back, and all that comes.
 	 */
 	public void resume() {
+		this.passage.resume();
+	}
+
+	/**
+	 * Hold up everything that is passed on, in both directions: a slow network. What came
+	 * in meanwhile is passed on together.
+	 * @param delay how long, zero for a fast network again
+	 */
+	public void delay(Duration delay) {
+		this.passage.delay(delay);
+	}
+
+	/**
+	 * End a link at a byte: the newest one, or the next one if none is open. What comes
+	 * before is passed on.
+	 * @param bytes how many bytes are still passed, both directions together
+	 * @param ending how the link ends then
+	 */
+	public void cutAfter(long bytes, Ending ending) {
 		synchronized (this.lock) {
-			this.stalled = false;
-			this.answersStalled = false;
-			this.lock.notifyAll();
+			if (this.links.isEmpty()) {
+				cutNextAfter(bytes, ending);
+			}
+			else {
+				this.links.get(this.links.size() - 1).cutAfter(bytes, ending);
+			}
+		}
+	}
+
+	/**
+	 * End the next link that is accepted at a byte.
+	 * @param bytes how many of its bytes are passed, both directions together
+	 * @param ending how the link ends then
+	 */
+	public void cutNextAfter(long bytes, Ending ending) {
+		synchronized (this.lock) {
+			this.next = new Cut(bytes, ending);
+		}
+	}
+
+	/**
+	 * Return how many links have passed something to the client.
+	 * @param bytes how much at least
+	 * @return the number since the start
+	 */
+	public int answeredLinkCount(long bytes) {
+		synchronized (this.lock) {
+			return (int) this.history.stream().filter((link) -> link.answered() >= bytes).count();
 		}
 	}
 
@@ -172,7 +213,7 @@ public final class TcpProxy implements AutoCloseable {
 		ending.forEach(TcpProxy::join);
 	}
 
-	private List<Link> snapshot() {
+	private List<ProxyLink> snapshot() {
 		synchronized (this.lock) {
 			return List.copyOf(this.links);
 		}
@@ -209,16 +250,27 @@ public final class TcpProxy implements AutoCloseable {
 			return;
 		}
 		synchronized (this.lock) {
-			Link link = new Link(client, upstream);
+			ProxyLink link = new ProxyLink(client, upstream, this.passage, this::ended);
 			if (this.server != from) {
-				reset(client);
-				reset(upstream);
+				link.end(true);
 				return;
 			}
+			Cut cut = this.next;
+			if (cut != null) {
+				this.next = null;
+				link.cutAfter(cut.bytes, cut.ending);
+			}
 			this.links.add(link);
+			this.history.add(link);
 			this.threads.removeIf((thread) -> !thread.isAlive());
-			startThread("link-" + number + "-out", () -> link.pump(client, upstream));
-			startThread("link-" + number + "-in", () -> link.pump(upstream, client));
+			startThread("link-" + number + "-out", link::pumpToTarget);
+			startThread("link-" + number + "-in", link::pumpToClient);
+		}
+	}
+
+	private void ended(ProxyLink link) {
+		synchronized (this.lock) {
+			this.links.remove(link);
 		}
 	}
 
@@ -243,7 +295,7 @@ public final class TcpProxy implements AutoCloseable {
 		}
 	}
 
-	private static void reset(Socket socket) {
+	static void reset(Socket socket) {
 		try {
 			socket.setSoLinger(true, 0);
 		}
@@ -253,7 +305,7 @@ public final class TcpProxy implements AutoCloseable {
 		closeQuietly(socket);
 	}
 
-	private static void closeQuietly(@Nullable Closeable closeable) {
+	static void closeQuietly(@Nullable Closeable closeable) {
 		try {
 			if (closeable != null) {
 				closeable.close();
@@ -265,97 +317,25 @@ public final class TcpProxy implements AutoCloseable {
 	}
 
 	/**
-	 * A client's connection and the one to the target.
+	 * How a link ends.
 	 */
-	private final class Link {
+	public enum Ending {
 
-		private final Socket client;
+		/** RST on both sides. */
+		RESET,
 
-		private final Socket upstream;
+		/** FIN on both sides. */
+		CLOSE,
 
-		private int openDirections = 2;
+		/** FIN to the client, which may still send, to nobody. */
+		HALF_CLOSE_TO_CLIENT,
 
-		private boolean ended;
+		/** FIN to the target, which may still answer, to nobody. */
+		HALF_CLOSE_TO_TARGET
 
-		Link(Socket client, Socket upstream) {
-			this.client = client;
-			this.upstream = upstream;
-		}
+	}
 
-		void pump(Socket from, Socket to) {
-			byte[] buffer = new byte[BUFFER_SIZE];
-			try {
-				InputStream input = from.getInputStream();
-				int length = input.read(buffer);
-				while (length >= 0 && awaitPassage(from)) {
-					to.getOutputStream().write(buffer, 0, length);
-					length = input.read(buffer);
-				}
-				if (awaitPassage(from)) {
-					directionClosed(to);
-				}
-			}
-			catch (IOException ex) {
-				if (awaitPassage(from)) {
-					end(true);
-				}
-			}
-		}
-
-		/**
-		 * Wait as long as the network is stalled.
-		 * @param from where the data came from
-		 * @return whether the link is still there
-		 */
-		private boolean awaitPassage(Socket from) {
-			synchronized (TcpProxy.this.lock) {
-				while (isStalled(from) && !this.ended) {
-					try {
-						TcpProxy.this.lock.wait();
-					}
-					catch (InterruptedException ex) {
-						Thread.currentThread().interrupt();
-						return false;
-					}
-				}
-				return !this.ended;
-			}
-		}
-
-		private boolean isStalled(Socket from) {
-			return TcpProxy.this.stalled || (TcpProxy.this.answersStalled && from == this.upstream);
-		}
-
-		private void directionClosed(Socket to) throws IOException {
-			to.shutdownOutput();
-			boolean last;
-			synchronized (TcpProxy.this.lock) {
-				this.openDirections--;
-				last = this.openDirections == 0;
-			}
-			if (last) {
-				end(false);
-			}
-		}
-
-		void end(boolean reset) {
-			synchronized (TcpProxy.this.lock) {
-				if (this.ended) {
-					return;
-				}
-				this.ended = true;
-				TcpProxy.this.links.remove(this);
-				TcpProxy.this.lock.notifyAll();
-			}
-			if (reset) {
-				TcpProxy.reset(this.client);
-				TcpProxy.reset(this.upstream);
-			}
-			else {
-				closeQuietly(this.client);
-				closeQuietly(this.upstream);
-			}
-		}
+	private record Cut(long bytes, Ending ending) {
 
 	}
 

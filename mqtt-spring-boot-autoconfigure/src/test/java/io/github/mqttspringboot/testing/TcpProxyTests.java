@@ -2,12 +2,20 @@ package io.github.mqttspringboot.testing;
 
 import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import io.github.mqttspringboot.error.PacketType;
+import io.github.mqttspringboot.packet.PacketCodec;
+import io.github.mqttspringboot.packet.Publish;
+import io.github.mqttspringboot.packet.PublishProperties;
 import io.github.mqttspringboot.testing.RawClient.Ending;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -157,6 +165,68 @@ class TcpProxyTests {
 			this.proxy.cutAll();
 			assertThat(client.awaitEnd()).isNotEqualTo(Ending.NONE);
 		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void endsALinkInTheMiddleOfAPacket(TcpProxy.Ending ending) {
+		try (RawClient client = RawClient.connected(this.proxy.port(), "c")) {
+			this.proxy.cutAfter(12, ending);
+			client.send(publish("0123456789"));
+			assertThat(client.awaitEnd()).isEqualTo((ending == TcpProxy.Ending.RESET) ? Ending.RESET : Ending.CLOSED);
+		}
+		this.broker.awaitNoOpenConnection();
+		awaitNoLink();
+		assertThat(this.broker.received(PacketType.PUBLISH)).isEmpty();
+		try (RawClient client = RawClient.connected(this.proxy.port(), "c")) {
+			assertThat(client.ping().type()).isEqualTo(PacketType.PINGRESP);
+		}
+	}
+
+	@Test
+	void passesTheBytesBeforeTheCut() {
+		byte[] packet = publish("0123456789");
+		try (RawClient client = RawClient.connected(this.proxy.port(), "c")) {
+			this.proxy.cutAfter(packet.length, TcpProxy.Ending.RESET);
+			client.send(packet);
+			assertThat(client.awaitEnd()).isEqualTo(Ending.RESET);
+		}
+		this.broker.awaitReceived(PacketType.PUBLISH, 1);
+	}
+
+	@Test
+	void cutsTheNextLinkBeforeItIsAnswered() {
+		this.proxy.cutNextAfter(3, TcpProxy.Ending.CLOSE);
+		try (RawClient client = new RawClient(this.proxy.port())) {
+			client.send(publish("never"));
+			assertThat(client.awaitEnd()).isEqualTo(Ending.CLOSED);
+		}
+		RawClient.connected(this.proxy.port(), "c").close();
+		assertThat(this.proxy.linkCount()).isEqualTo(2);
+		assertThat(this.proxy.answeredLinkCount(2)).isOne();
+	}
+
+	@Test
+	void passesAllLaterWhileItIsSlow() throws Exception {
+		try (RawClient client = RawClient.connected(this.proxy.port(), "c")) {
+			this.proxy.delay(Duration.ofHours(1));
+			client.send(publish("late"));
+			client.socket().setSoTimeout(200);
+			assertThat(client.awaitEnd()).isEqualTo(Ending.NONE);
+			assertThat(this.broker.received(PacketType.PUBLISH)).isEmpty();
+			client.socket().setSoTimeout(10_000);
+			this.proxy.delay(Duration.ofMillis(20));
+			assertThat(client.ping().type()).isEqualTo(PacketType.PINGRESP);
+			this.broker.awaitReceived(PacketType.PUBLISH, 1);
+		}
+	}
+
+	private static byte[] publish(String payload) {
+		Publish packet = new Publish(0, "a", 0, false, false, PublishProperties.NONE,
+				payload.getBytes(StandardCharsets.UTF_8));
+		ByteBuffer buffer = ByteBuffer.allocate(PacketCodec.size(packet));
+		PacketCodec.encode(packet, buffer);
+		return buffer.array();
 	}
 
 	private void awaitNoLink() {
