@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 
 import io.github.mqttspringboot.client.ClientSettings.Reconnect;
+import io.github.mqttspringboot.client.wire.Wire;
 import io.github.mqttspringboot.event.MqttEvent;
 import io.github.mqttspringboot.paho.PahoWire;
 
@@ -30,14 +31,18 @@ final class LiveClient implements AutoCloseable {
 	}
 
 	LiveClient(String server, Consumer<TestClient.Config> customizer) {
+		this(server, customizer, new PahoWire(List.of()));
+	}
+
+	LiveClient(String server, Consumer<TestClient.Config> customizer, Wire wire) {
 		TestClient.Config config = new TestClient.Config();
 		config.servers = List.of(URI.create(server));
 		config.reconnect = new Reconnect(Duration.ofMillis(50), 1, Duration.ofMillis(50), Duration.ofMillis(10),
 				Duration.ofMillis(50), Duration.ofMillis(50), Duration.ofMillis(50), Duration.ofSeconds(30), 0,
 				Duration.ZERO);
 		customizer.accept(config);
-		this.client = new DefaultManagedMqttClient(config.settings(), new PahoWire(List.of()), config.policy,
-				config.credentials, this.events::add);
+		this.client = new DefaultManagedMqttClient(config.settings(), wire, config.policy, config.credentials,
+				this.events::add);
 	}
 
 	LiveClient connect() {

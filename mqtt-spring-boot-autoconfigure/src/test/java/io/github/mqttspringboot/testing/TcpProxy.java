@@ -164,13 +164,12 @@ public final class TcpProxy implements AutoCloseable {
 	}
 
 	/**
-	 * Return how many links have passed something to the client.
-	 * @param bytes how much at least
-	 * @return the number since the start
+	 * Return how much the links have passed to their clients.
+	 * @return the bytes of each link that reached the target, in the order of acceptance
 	 */
-	public int answeredLinkCount(long bytes) {
+	public List<Long> answered() {
 		synchronized (this.lock) {
-			return (int) this.history.stream().filter((link) -> link.answered() >= bytes).count();
+			return this.history.stream().map(ProxyLink::answered).toList();
 		}
 	}
 
