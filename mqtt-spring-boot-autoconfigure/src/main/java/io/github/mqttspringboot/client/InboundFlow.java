@@ -102,6 +102,12 @@ final class InboundFlow {
 			this.context.control().endConnection(failure, this.context.reporter().classify(failure));
 			return;
 		}
+		if (known != null && !known.isSameAs(publish)) {
+			// To take it for the old one would lose it
+			warnOfForgetfulServer(publish.packetId());
+			this.exactlyOnce.remove(publish.packetId());
+			known = null;
+		}
 		if (known != null) {
 			// Sent again on a new connection: handed over already, acknowledged here
 			known.link = link;
@@ -109,12 +115,19 @@ final class InboundFlow {
 			acknowledge();
 			return;
 		}
-		InboundMessage message = new InboundMessage(publish.packetId(), publish.qos(), link);
+		InboundMessage message = new InboundMessage(publish, link);
 		this.unacknowledged.add(message);
 		if (publish.qos() == 2) {
 			this.exactlyOnce.put(publish.packetId(), message);
 		}
 		dispatch(publish, message);
+	}
+
+	private void warnOfForgetfulServer(int packetId) {
+		this.context.reporter()
+			.warn("identifier", "the server has kept the session, but gives packet identifier " + packetId
+					+ ", which it has not released, to another message: it has forgotten part of the session, and may"
+					+ " send messages of QoS 2 twice");
 	}
 
 	private void duplicate(InboundMessage message) {
