@@ -102,11 +102,6 @@ final class ChaosScene implements AutoCloseable {
 				.isLessThanOrEqualTo(this.subscribing.deliveries(number.toString())));
 	}
 
-	/** How often the server took an identifier for a message that it had not released. */
-	int confusion() {
-		return this.subscribing.confused();
-	}
-
 	/** A reconnect is a link, but the first, on which a whole CONNACK was passed. */
 	void assertReconnectsAreCounted() {
 		long reconnects = reconnects();
@@ -144,7 +139,8 @@ final class ChaosScene implements AutoCloseable {
 
 	@Override
 	public String toString() {
-		return this.load + ", " + this.publisher.client.statistics().reconnects().total() + " reconnects";
+		return "%s, %d reconnects, %d identifiers given away by the server".formatted(this.load,
+				this.publisher.client.statistics().reconnects().total(), this.subscribing.confused());
 	}
 
 	static void await(ThrowingRunnable assertion) {
