@@ -276,7 +276,10 @@ class PahoFaultBrokerTests {
 				int reached = round;
 				// In turns when the client has just connected, and while it does
 				await((round % 2 == 0) ? () -> assertThat(live.client.state()).isEqualTo(ClientState.CONNECTED)
-						: () -> assertThat(this.proxy.linkCount()).isGreaterThanOrEqualTo(reached));
+						: () -> {
+							assertThat(this.proxy.linkCount()).isGreaterThanOrEqualTo(reached);
+							assertThat(this.proxy.openLinkCount()).isPositive();
+						});
 				int links = this.proxy.linkCount();
 				this.proxy.cutAll();
 				await(() -> assertThat(this.proxy.linkCount()).isGreaterThan(links));
