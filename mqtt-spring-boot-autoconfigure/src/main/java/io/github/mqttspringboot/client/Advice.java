@@ -76,6 +76,10 @@ final class Advice {
 			case TLS_CLIENT_CERTIFICATE_REFUSED -> "Check the key store of the SSL bundle that 'mqtt.ssl.bundle' names";
 			case TLS_INCOMPATIBLE ->
 				"Check that 'mqtt.servers' names a TLS port, and the options of the SSL bundle that 'mqtt.ssl.bundle' names";
+			case PERSISTENCE_FAILED -> "Make room on the disk of 'mqtt.persistence.directory'";
+			case PERSISTENCE_UNAVAILABLE ->
+				"Set 'mqtt.persistence.directory' to a directory that the application may write to and shares with no"
+						+ " other, or 'mqtt.persistence.type' to memory";
 			case PING_TIMEOUT -> "The link is dead or the server hangs; see 'mqtt.keep-alive'";
 			default -> null;
 		};

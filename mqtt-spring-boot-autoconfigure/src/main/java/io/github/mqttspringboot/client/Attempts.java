@@ -217,6 +217,17 @@ final class Attempts implements Dialer.Listener {
 		}
 	}
 
+	/**
+	 * Fail without an attempt.
+	 * @param failure why there is no use in one
+	 */
+	void refuse(MqttFailure failure) {
+		Classification classification = this.reporter.classify(failure);
+		this.reporter.incident(failure, classification, "not connected, client stopped");
+		failed(new NextStep.Fail(this.reporter.fatalKind(failure, classification), null, "client stopped"),
+				"not connected", failure, classification);
+	}
+
 	private void failed(NextStep.Fail end, String what, MqttFailure failure, Classification classification) {
 		boolean probed = this.standing.isProbing();
 		this.standing.failed(end.kind(), end.probe());

@@ -63,17 +63,18 @@ public final class DefaultManagedMqttClient implements ManagedMqttClient, SmartL
 	public DefaultManagedMqttClient(ClientSettings settings, Wire wire, ErrorClassificationPolicy policy,
 			@Nullable MqttCredentialsProvider credentials, Consumer<MqttEvent> events) {
 		this(settings, wire, policy, credentials, events, new ThreadScheduler("mqtt-" + settings.name() + "-engine"),
-				UserExecutors.threads("mqtt-" + settings.name() + "-"), RandomGenerator.getDefault());
+				UserExecutors.threads("mqtt-" + settings.name() + "-"), RandomGenerator.getDefault(),
+				SessionStore.of(settings));
 	}
 
 	DefaultManagedMqttClient(ClientSettings settings, Wire wire, ErrorClassificationPolicy policy,
 			@Nullable MqttCredentialsProvider credentials, Consumer<MqttEvent> events, Scheduler scheduler,
-			UserExecutors users, RandomGenerator random) {
+			UserExecutors users, RandomGenerator random, SessionStore store) {
 		this.settings = settings;
 		this.scheduler = scheduler;
 		this.users = users;
 		this.engine = new Engine(settings, wire, policy, credentials, events, this, this.statistics, scheduler, users,
-				random);
+				random, store);
 	}
 
 	@Override
@@ -157,12 +158,20 @@ public final class DefaultManagedMqttClient implements ManagedMqttClient, SmartL
 
 	/**
 	 * Start to connect, if not started. The first call, which is the application
-	 * context's, waits as {@code mqtt.startup-mode} says; later ones return at once.
-	 * @throws MqttStartupException if the mode is fail-fast and there is no connection
+	 * context's, waits as {@code mqtt.startup-mode} says; later ones return at once. Each
+	 * reads the session's journal if that is not open.
+	 * @throws MqttStartupException if the mode is fail-fast and there is no connection,
+	 * or if the journal cannot be opened, whatever the mode
 	 */
 	@Override
 	public void start() {
 		this.running = true;
+		MqttFailure unavailable = this.engine.journal().open();
+		if (unavailable != null) {
+			throw new MqttStartupException("MQTT client '" + name() + "' has not started: " + unavailable,
+					this.settings.servers().stream().map(URI::toString).toList(), unavailable,
+					this.engine.context().reporter().classify(unavailable));
+		}
 		if (!this.startedOnce.compareAndSet(false, true) || this.settings.startupMode() == StartupMode.BACKGROUND) {
 			this.engine.start(null);
 			return;
@@ -222,7 +231,9 @@ public final class DefaultManagedMqttClient implements ManagedMqttClient, SmartL
 	@Override
 	public void reconnect() {
 		this.running = true;
-		this.engine.reconnect();
+		if (this.engine.journal().open() == null) {
+			this.engine.reconnect();
+		}
 	}
 
 	@Override

@@ -57,6 +57,8 @@ final class Engine implements Session, Dialer.Connector {
 
 	private final Supervisor supervisor;
 
+	private final SessionJournal journal;
+
 	private volatile List<SubscriptionStatus> subscriptionSnapshot = List.of();
 
 	/** Whether calls are taken; a client that was never started buffers. */
@@ -66,7 +68,8 @@ final class Engine implements Session, Dialer.Connector {
 
 	Engine(ClientSettings settings, Wire wire, ErrorClassificationPolicy policy,
 			@Nullable MqttCredentialsProvider credentials, Consumer<MqttEvent> events, Object source,
-			ClientStatistics statistics, Scheduler scheduler, UserExecutors users, RandomGenerator random) {
+			ClientStatistics statistics, Scheduler scheduler, UserExecutors users, RandomGenerator random,
+			SessionStore store) {
 		this.wire = wire;
 		this.scheduler = new ContainedScheduler(scheduler, this::handle);
 		this.mailbox = new Mailbox(scheduler::execute, this::handle);
@@ -75,12 +78,13 @@ final class Engine implements Session, Dialer.Connector {
 		this.reporter = new FailureReporter(settings, source, policy, this.scheduler, statistics,
 				new EventQueue(users.events(), events, statistics), this.announcements);
 		this.context = new EngineContext(settings, this.scheduler, this.reporter, statistics,
-				new Outcome(users.futures(), this.announcements), new PacketIds(), new Control());
+				new Outcome(users.futures(), this.announcements), new PacketIds(), store, new Control());
 		this.outbound = new OutboundFlow(this.context);
 		this.subscribes = new SubscribeFlow(this.context, this.subscriptions);
 		this.inbound = new InboundFlow(this.context, this.subscriptions, users.messages(), this.mailbox);
 		this.keepAlive = new KeepAlive(this.context);
 		this.supervisor = new Supervisor(settings, this.scheduler, this.reporter, statistics, this, this, random);
+		this.journal = new SessionJournal(this.context, this.outbound, this.inbound, this.supervisor, this.mailbox);
 	}
 
 	// Calls, on any thread
@@ -183,11 +187,16 @@ final class Engine implements Session, Dialer.Connector {
 		return this.context;
 	}
 
+	SessionJournal journal() {
+		return this.journal;
+	}
+
 	Subscriptions registry() {
 		return this.subscriptions;
 	}
 
 	void close() {
+		this.context.store().close();
 		this.scheduler.close();
 		if (this.credentials != null) {
 			this.credentials.close();
@@ -205,6 +214,9 @@ final class Engine implements Session, Dialer.Connector {
 	@Override
 	public void linkUp(Link link, boolean sessionKept) {
 		this.keepAlive.linkUp(link);
+		if (!sessionKept) {
+			this.context.store().newSession();
+		}
 		this.inbound.linkUp(link, sessionKept);
 		this.subscribes.linkUp(link, sessionKept);
 		this.outbound.linkUp(link, sessionKept);
@@ -231,6 +243,7 @@ final class Engine implements Session, Dialer.Connector {
 		this.outbound.forget();
 		this.inbound.forget();
 		this.subscriptions.sessionLost();
+		this.context.store().wipe();
 	}
 
 	@Override

@@ -14,10 +14,11 @@ import io.github.mqttspringboot.error.MqttFailure;
  * @param statistics counts what happens
  * @param outcome ends futures
  * @param ids the packet identifiers of the session
+ * @param store the journal of the session
  * @param control ends the connection
  */
 record EngineContext(ClientSettings settings, Scheduler scheduler, FailureReporter reporter,
-		ClientStatistics statistics, Outcome outcome, PacketIds ids, Control control) {
+		ClientStatistics statistics, Outcome outcome, PacketIds ids, SessionStore store, Control control) {
 
 	/**
 	 * Return what is to be said of the connection when an operation fails.

@@ -5,6 +5,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -48,6 +49,11 @@ final class InboundFlow {
 	/** The subscriptions for which a message without handler was warned of. */
 	private int warnedOf = -1;
 
+	private final AckSender sender;
+
+	/** Where the journal has the last PUBREL. */
+	private long completedAt;
+
 	private @Nullable Link link;
 
 	InboundFlow(EngineContext context, Subscriptions subscriptions, Executor users, Executor engine) {
@@ -55,10 +61,25 @@ final class InboundFlow {
 		this.subscriptions = subscriptions;
 		this.lane = new SerialLane(users);
 		this.engine = engine;
+		this.sender = new AckSender(context.scheduler());
+	}
+
+	/**
+	 * Take in what was processed and not released when the JVM ended.
+	 * @param packetIds the packet identifiers
+	 * @param position where the journal has them
+	 */
+	void restore(Set<Integer> packetIds, long position) {
+		for (int packetId : packetIds) {
+			InboundMessage message = new InboundMessage(packetId);
+			message.position = position;
+			this.exactlyOnce.put(packetId, message);
+		}
 	}
 
 	void linkUp(Link link, boolean sessionKept) {
 		this.link = link;
+		this.sender.linkUp(link);
 		this.received = 0;
 		if (!sessionKept) {
 			forget();
@@ -67,8 +88,8 @@ final class InboundFlow {
 
 	void linkDown() {
 		this.link = null;
-		// PUBACK and PUBREC belong to the connection that the PUBLISH came on, and
-		// PUBCOMP
+		this.sender.linkDown();
+		// PUBACK and PUBREC belong to the connection that the PUBLISH came on, and PUBCOMP
 		// to that of the PUBREL
 		this.unacknowledged.clear();
 		this.exactlyOnce.values().forEach((message) -> message.released = false);
@@ -77,6 +98,14 @@ final class InboundFlow {
 	/** The session has ended: its packet identifiers mean nothing any more. */
 	void forget() {
 		this.exactlyOnce.clear();
+	}
+
+	/**
+	 * The journal is on the disk.
+	 * @param position up to which
+	 */
+	void synced(long position) {
+		this.sender.synced(position);
 	}
 
 	boolean isIdle() {
@@ -132,7 +161,7 @@ final class InboundFlow {
 
 	private void duplicate(InboundMessage message) {
 		if (message.processed && !this.unacknowledged.contains(message)) {
-			send(PacketType.PUBREC, message.packetId, 0);
+			this.sender.send(PacketType.PUBREC, message.packetId, 0, message.position);
 		}
 	}
 
@@ -157,8 +186,8 @@ final class InboundFlow {
 	private void answer(PublishAck pubrel) {
 		InboundMessage message = this.exactlyOnce.get(pubrel.packetId());
 		if (message == null) {
-			send(PacketType.PUBCOMP, pubrel.packetId(),
-					(pubrel.code() != 0) ? 0 : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND.value());
+			this.sender.send(PacketType.PUBCOMP, pubrel.packetId(),
+					(pubrel.code() != 0) ? 0 : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND.value(), this.completedAt);
 			return;
 		}
 		if (!message.processed) {
@@ -176,7 +205,13 @@ final class InboundFlow {
 		if (message.link == this.link) {
 			this.received--;
 		}
-		send(PacketType.PUBCOMP, message.packetId, 0);
+		long position = SessionStore.SYNCED;
+		if (message.position != SessionStore.SYNCED) {
+			// The server uses the identifier again after the PUBCOMP
+			position = this.context.store().completed(message.packetId);
+			this.completedAt = position;
+		}
+		this.sender.send(PacketType.PUBCOMP, message.packetId, 0, position);
 	}
 
 	private void dispatch(Publish publish, @Nullable InboundMessage message) {
@@ -209,6 +244,9 @@ final class InboundFlow {
 		if (message.released) {
 			complete(message);
 		}
+		else if (this.exactlyOnce.get(message.packetId) == message) {
+			message.position = this.context.store().received(message.packetId);
+		}
 		acknowledge();
 	}
 
@@ -219,14 +257,8 @@ final class InboundFlow {
 			if (head.qos == 1) {
 				this.received--;
 			}
-			send((head.qos == 1) ? PacketType.PUBACK : PacketType.PUBREC, head.packetId, 0);
+			this.sender.send((head.qos == 1) ? PacketType.PUBACK : PacketType.PUBREC, head.packetId, 0, head.position);
 			head = this.unacknowledged.peek();
-		}
-	}
-
-	private void send(PacketType type, int packetId, int code) {
-		if (this.link != null) {
-			this.link.send(new PublishAck(type, packetId, code), this.context.scheduler().nanoTime());
 		}
 	}
 

@@ -2,6 +2,8 @@ package io.github.mqttspringboot.client;
 
 import java.util.Arrays;
 
+import org.jspecify.annotations.Nullable;
+
 import io.github.mqttspringboot.packet.Publish;
 
 /**
@@ -14,13 +16,17 @@ final class InboundMessage {
 
 	final int qos;
 
-	private final int content;
+	/** Of the topic and the payload, {@code null} if not known any more. */
+	private final @Nullable Integer content;
 
 	/** The connection that it came on last. */
-	Link link;
+	@Nullable Link link;
 
 	/** Whether the application is done with it. */
 	boolean processed;
+
+	/** Where the journal has it (QoS 2, processed). */
+	long position;
 
 	/** Whether a PUBREL came before the PUBREC. */
 	boolean released;
@@ -33,12 +39,23 @@ final class InboundMessage {
 	}
 
 	/**
+	 * Create a QoS 2 message that was processed before the start of the JVM.
+	 * @param packetId its packet identifier
+	 */
+	InboundMessage(int packetId) {
+		this.packetId = packetId;
+		this.qos = 2;
+		this.content = null;
+		this.processed = true;
+	}
+
+	/**
 	 * Return whether a packet with this identifier can be this message, sent again.
 	 * @param publish the packet
 	 * @return {@code false} if it carries something else
 	 */
 	boolean isSameAs(Publish publish) {
-		return this.content == content(publish);
+		return this.content == null || this.content == content(publish);
 	}
 
 	private static int content(Publish publish) {

@@ -1,71 +1,51 @@
 package io.github.mqttspringboot.client;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
 import io.github.mqttspringboot.client.ClientSettings.OnSessionLoss;
 import io.github.mqttspringboot.client.ClientSettings.WhenDisconnected;
-import io.github.mqttspringboot.error.Classification;
-import io.github.mqttspringboot.error.ErrorClass;
+import io.github.mqttspringboot.client.JournalRecord.Published;
 import io.github.mqttspringboot.error.LocalError;
 import io.github.mqttspringboot.error.MqttFailure;
 import io.github.mqttspringboot.error.PacketType;
-import io.github.mqttspringboot.error.ReasonCode;
 import io.github.mqttspringboot.packet.PublishAck;
 
 /**
- * The outbound half of the session: buffer, in-flight window, journal and QoS 2 state
- * (MQTT 5 §4.3, §4.4, §4.9). Publishes leave in the order of the calls. Used on the
- * engine's thread only.
+ * The outbound half of the session: buffer, in-flight window and what is sent again (MQTT
+ * 5 §4.3, §4.4, §4.9). Publishes leave in the order of the calls. Used on the engine's
+ * thread only.
  */
 final class OutboundFlow {
-
-	/** How much may wait in the writer of a connection before the flow holds back. */
-	static final long MAX_UNWRITTEN_BYTES = 1024 * 1024;
-
-	private static final int MAX_UNWRITTEN = 4096;
 
 	private final EngineContext context;
 
 	private final PublishOutcomes outcomes;
 
-	/** Not sent yet. */
+	/** Not sent yet, or to be sent anew. */
 	private final WaitingPublishes waiting = new WaitingPublishes();
 
-	/** Sent with QoS 1 or 2 and not acknowledged, in the order of sending. */
-	private final Map<Integer, OutboundPublish> journal = new LinkedHashMap<>();
+	/** Sent with QoS 1 or 2 and not acknowledged. */
+	private final InFlightPublishes inFlight;
 
-	/** Of the journal, what is still to be sent again on this connection. */
-	private final Deque<OutboundPublish> resend = new ArrayDeque<>();
+	private final OutboundAcks acks;
 
-	/** Given to the writer and not yet known to be written. */
-	private final Deque<OutboundPublish> unwritten = new ArrayDeque<>();
+	private final PublishWriter writer;
 
 	private final PublishDeadlines deadlines;
-
-	/** Unknown identifiers whose PUBREC was answered: a PUBCOMP is going to come. */
-	private final Set<Integer> strays = new HashSet<>();
-
-	private long unwrittenBytes;
-
-	private int outstanding;
-
-	private int window;
 
 	private @Nullable Link link;
 
 	OutboundFlow(EngineContext context) {
 		this.context = context;
 		this.outcomes = new PublishOutcomes(context);
+		this.inFlight = new InFlightPublishes(context);
+		this.acks = new OutboundAcks(context, this.outcomes, this.inFlight);
+		this.writer = new PublishWriter(context.scheduler());
 		this.deadlines = new PublishDeadlines(context.scheduler(), this::timeOut);
 	}
 
@@ -96,38 +76,45 @@ final class OutboundFlow {
 	}
 
 	/**
+	 * Take in what was in flight when the JVM ended. Nobody waits for it any more: it has
+	 * no deadline and is sent when it can be.
+	 * @param recovered the publishes in their order
+	 */
+	void restore(Collection<Published> recovered) {
+		List<OutboundPublish> lost = new ArrayList<>();
+		for (Published published : recovered) {
+			OutboundPublish publish = OutboundPublish.of(published, this.context.scheduler());
+			if (published.lost()) {
+				lost.add(publish);
+			}
+			else {
+				this.inFlight.restore(publish);
+			}
+		}
+		sessionLost(lost);
+	}
+
+	/**
 	 * A connection has been accepted.
 	 * @param link the connection
 	 * @param sessionKept whether the server has kept the session
 	 */
 	void linkUp(Link link, boolean sessionKept) {
 		this.link = link;
-		this.window = Math.min(link.connAck().receiveMaximum(), this.context.settings().publish().maxInFlight());
-		this.outstanding = 0;
-		this.resend.clear();
-		if (sessionKept) {
-			this.resend.addAll(this.journal.values());
+		if (!sessionKept) {
+			sessionLost(this.inFlight.clear());
 		}
-		else {
-			sessionLost();
-		}
+		this.inFlight.linkUp(Math.min(link.connAck().receiveMaximum(), this.context.settings().publish().maxInFlight()),
+				sessionKept);
+		this.acks.linkUp(link);
 		pump();
 	}
 
 	void linkDown() {
 		this.link = null;
-		this.strays.clear();
-		this.outstanding = 0;
-		this.resend.clear();
-		List<OutboundPublish> unsent = new ArrayList<>();
-		for (OutboundPublish publish : this.unwritten) {
-			if (publish.qos() == 0 && !publish.settled) {
-				unsent.add(publish);
-			}
-		}
-		this.unwritten.clear();
-		this.unwrittenBytes = 0;
-		this.waiting.putBack(unsent);
+		this.acks.linkDown();
+		this.inFlight.linkDown();
+		this.waiting.putBack(this.writer.linkDown());
 		if (this.context.settings().publish().whenDisconnected() == WhenDisconnected.FAIL) {
 			failWaiting("the connection was lost before it was sent, and 'mqtt.publish.when-disconnected' is 'fail'",
 					null);
@@ -141,7 +128,7 @@ final class OutboundFlow {
 	 */
 	void stopped(String detail, @Nullable MqttFailure cause) {
 		failWaiting(detail, cause);
-		for (OutboundPublish publish : this.journal.values()) {
+		for (OutboundPublish publish : this.inFlight.all()) {
 			if (!publish.settled) {
 				this.outcomes.notConnected(publish, detail + "; it was sent and its outcome is unknown", cause);
 			}
@@ -151,13 +138,11 @@ final class OutboundFlow {
 
 	/** The session has ended for good: forget it. */
 	void forget() {
-		this.journal.keySet().forEach(this.context.ids()::release);
-		this.journal.clear();
-		this.resend.clear();
+		this.inFlight.clear();
 	}
 
 	boolean isIdle() {
-		return this.journal.isEmpty();
+		return this.inFlight.isEmpty();
 	}
 
 	/**
@@ -165,12 +150,12 @@ final class OutboundFlow {
 	 * @return {@code true} if nobody waits for one
 	 */
 	boolean isQuiet() {
-		return this.waiting.size() == 0 && this.unwritten.stream().allMatch((publish) -> publish.settled)
-				&& this.journal.values().stream().allMatch((publish) -> publish.settled);
+		return this.waiting.size() == 0 && this.writer.isQuiet()
+				&& this.inFlight.all().stream().allMatch((publish) -> publish.settled);
 	}
 
 	int inFlight() {
-		return this.journal.size();
+		return this.inFlight.size();
 	}
 
 	int buffered() {
@@ -178,13 +163,7 @@ final class OutboundFlow {
 	}
 
 	void written(long total) {
-		while (!this.unwritten.isEmpty() && this.unwritten.peek().sequence <= total) {
-			OutboundPublish publish = this.unwritten.remove();
-			this.unwrittenBytes -= publish.size;
-			if (publish.qos() == 0) {
-				this.outcomes.succeed(publish, PacketType.PUBLISH, 0, null);
-			}
-		}
+		this.writer.written(total, (publish) -> this.outcomes.succeed(publish, PacketType.PUBLISH, 0, null));
 		pump();
 	}
 
@@ -193,216 +172,156 @@ final class OutboundFlow {
 	}
 
 	void acknowledged(PublishAck ack) {
-		switch (ack.type()) {
-			case PUBACK -> puback(ack);
-			case PUBREC -> pubrec(ack);
-			default -> pubcomp(ack);
-		}
+		this.acks.acknowledged(ack);
 		pump();
 	}
 
-	private void puback(PublishAck ack) {
-		OutboundPublish publish = this.journal.get(ack.packetId());
-		if (publish == null || publish.qos() != 1 || !isCarried(publish)) {
-			unsolicited(ack);
-			return;
-		}
-		end(publish);
-		settle(publish, ack);
+	/**
+	 * The journal is on the disk.
+	 * @param position up to which
+	 */
+	void synced(long position) {
+		this.writer.synced(position, this.link);
+		this.acks.synced(position);
+		pump();
 	}
 
-	private void pubrec(PublishAck ack) {
-		OutboundPublish publish = this.journal.get(ack.packetId());
-		if (publish == null || publish.qos() != 2 || !isCarried(publish)) {
-			unsolicited(ack);
-			if (ack.code() < 0x80) {
-				this.strays.add(ack.packetId());
-				release(ack.packetId(), ReasonCode.PACKET_IDENTIFIER_NOT_FOUND.value());
+	/**
+	 * The journal could not be written.
+	 * @param first the position of the first note that is not there
+	 * @param last the position of the last
+	 * @param cause why
+	 * @return whether a publish has failed because of it
+	 */
+	boolean notStored(long first, long last, Throwable cause) {
+		boolean failed = false;
+		for (OutboundPublish publish : this.inFlight.all()) {
+			if (publish.key >= first && publish.key <= last) {
+				this.writer.withdraw(publish);
+				this.inFlight.end(publish);
+				if (!publish.settled) {
+					this.outcomes.notStored(publish, cause);
+					failed = true;
+				}
 			}
-			return;
 		}
-		if (publish.released) {
-			release(ack.packetId(), 0);
-			return;
-		}
-		if (ack.code() >= 0x80) {
-			end(publish);
-			settle(publish, ack);
-			return;
-		}
-		Classification classification = this.outcomes.classify(publish, ack);
-		if (classification.errorClass().endsConnection()) {
-			end(publish);
-			settle(publish, ack);
-			return;
-		}
-		this.outcomes.report(publish, ack, classification);
-		publish.released = true;
-		publish.received = (ack.code() != 0) ? ack : null;
-		release(ack.packetId(), 0);
-	}
-
-	private void pubcomp(PublishAck ack) {
-		OutboundPublish publish = this.journal.get(ack.packetId());
-		if (publish == null || !publish.released || !isCarried(publish)) {
-			if (!this.strays.remove(ack.packetId())) {
-				unsolicited(ack);
-			}
-			return;
-		}
-		end(publish);
-		PublishAck received = publish.received;
-		if (ack.code() == 0 && received != null) {
-			this.outcomes.succeed(publish, PacketType.PUBREC, received.code(), received);
-		}
-		else {
-			settle(publish, ack);
-		}
-	}
-
-	private boolean isCarried(OutboundPublish publish) {
-		return publish.carrier == this.link;
-	}
-
-	private void settle(OutboundPublish publish, PublishAck ack) {
-		Classification classification = this.outcomes.classify(publish, ack);
-		if (classification.errorClass() == ErrorClass.SUCCESS) {
-			this.outcomes.succeed(publish, ack.type(), ack.code(), ack);
-		}
-		else if (classification.errorClass().endsConnection()) {
-			MqttFailure failure = this.outcomes.reject(publish, ack, classification);
-			this.context.control().endConnection(failure, classification);
-		}
-		else if (ack.code() < 0x80) {
-			this.outcomes.report(publish, ack, classification);
-			this.outcomes.succeed(publish, ack.type(), ack.code(), ack);
-		}
-		else {
-			this.outcomes.reject(publish, ack, classification);
-		}
-	}
-
-	private void end(OutboundPublish publish) {
-		this.journal.remove(publish.packet.packetId());
-		this.context.ids().release(publish.packet.packetId());
-		this.outstanding--;
-	}
-
-	private void release(int packetId, int code) {
-		if (this.link != null) {
-			this.link.send(new PublishAck(PacketType.PUBREL, packetId, code), this.context.scheduler().nanoTime());
-		}
-	}
-
-	private void unsolicited(PublishAck ack) {
-		Anomalies.unsolicited(this.context.reporter(), ack.type(), ack.packetId(), ack.reasonString(),
-				ack.userProperties());
+		// What waited behind them need not wait any more
+		this.writer.flush(this.link);
+		pump();
+		return failed;
 	}
 
 	/** Send what may be sent: first what is to be sent again, then what waits. */
 	private void pump() {
-		while (this.link != null && this.link.isOpen() && this.unwrittenBytes < MAX_UNWRITTEN_BYTES
-				&& this.unwritten.size() < MAX_UNWRITTEN && (sendAgain(this.link) || sendNext(this.link))) {
+		while (this.link != null && this.link.isOpen() && this.writer.hasRoom()
+				&& (sendAgain(this.link) || sendNext(this.link))) {
 			// go on
 		}
 	}
 
 	private boolean sendAgain(Link link) {
-		OutboundPublish publish = this.resend.peek();
+		OutboundPublish publish = this.inFlight.firstToResend();
 		if (publish == null) {
 			return false;
 		}
 		if (publish.released) {
-			this.resend.remove();
-			this.outstanding++;
+			this.inFlight.resent(true);
 			publish.carrier = link;
-			release(publish.packet.packetId(), 0);
+			this.acks.release(publish);
 			return true;
 		}
-		if (this.outstanding >= this.window) {
+		if (!this.inFlight.hasPermit()) {
 			return false;
 		}
-		this.resend.remove();
 		MqttFailure failure = Preflight.check(publish.packet, publish.size, link, Preflight.SENT_BEFORE);
 		if (failure != null) {
-			// The server may know the message: its identifier stays taken with the
-			// session
+			this.inFlight.resent(false);
+			if (publish.qos() == 1) {
+				this.inFlight.end(publish);
+			}
+			// Of QoS 2 the server may know the identifier, and would take another
+			// message with it for this one: it stays taken with the session
 			if (!publish.settled) {
 				this.outcomes.refuse(publish, failure);
 			}
 			return true;
 		}
-		publish.packet = publish.packet.with(publish.packet.packetId(), true);
-		this.outstanding++;
-		write(publish, link);
+		this.inFlight.resent(true);
+		publish.packet = MessageExpiry.remaining(publish.packet.with(publish.packet.packetId(), true),
+				publish.expiry - this.context.scheduler().nanoTime());
+		this.writer.write(publish, link);
 		return true;
 	}
 
 	private boolean sendNext(Link link) {
 		OutboundPublish publish = this.waiting.first();
-		if (publish == null || !this.resend.isEmpty()) {
+		if (publish == null || this.inFlight.hasToResend()) {
 			return false;
 		}
 		if (publish.settled || publish.future.isDone()) {
 			publish.settle();
-			this.waiting.removeFirst();
+			dropFirst(publish);
 			return true;
 		}
 		long now = this.context.scheduler().nanoTime();
 		if (publish.expires() && publish.expiry - now <= 0) {
-			this.waiting.removeFirst();
+			dropFirst(publish);
 			expired(publish);
 			return true;
 		}
 		MqttFailure failure = Preflight.check(publish.packet, publish.size, link, Preflight.NOT_SENT);
 		if (failure != null) {
-			this.waiting.removeFirst();
+			dropFirst(publish);
 			this.outcomes.refuse(publish, failure);
 			return true;
 		}
-		if (publish.qos() > 0) {
-			int id = (this.outstanding < this.window) ? this.context.ids().take() : 0;
-			if (id == 0) {
-				return false;
-			}
-			publish.packet = publish.packet.with(id, false);
-			this.journal.put(id, publish);
-			this.outstanding++;
+		if (publish.qos() == 0) {
+			publish.packet = MessageExpiry.remaining(publish.packet, publish.expiry - now);
+		}
+		else if (!this.inFlight.add(publish)) {
+			return false;
 		}
 		this.waiting.removeFirst();
-		publish.packet = MessageExpiry.remaining(publish.packet, publish.expiry - now);
-		write(publish, link);
+		this.writer.write(publish, link);
 		return true;
 	}
 
-	private void write(OutboundPublish publish, Link link) {
-		publish.carrier = link;
-		publish.sequence = link.send(publish.packet, this.context.scheduler().nanoTime());
-		this.unwritten.add(publish);
-		this.unwrittenBytes += publish.size;
+	private void dropFirst(OutboundPublish publish) {
+		this.waiting.removeFirst();
+		strike(publish);
 	}
 
-	private void sessionLost() {
+	/**
+	 * Strike a publish off the journal, which has it from an earlier session.
+	 * @param publish the publish
+	 */
+	private void strike(OutboundPublish publish) {
+		if (publish.key != SessionStore.SYNCED) {
+			this.context.store().ended(publish.key);
+			publish.key = SessionStore.SYNCED;
+		}
+	}
+
+	private void sessionLost(List<OutboundPublish> lost) {
 		List<OutboundPublish> again = new ArrayList<>();
-		for (OutboundPublish publish : this.journal.values()) {
-			this.context.ids().release(publish.packet.packetId());
-			if (publish.settled) {
-				continue;
-			}
-			if (publish.qos() == 1 && this.context.settings().publish().onSessionLoss() == OnSessionLoss.RESEND) {
+		for (OutboundPublish publish : lost) {
+			if (!publish.settled && publish.qos() == 1
+					&& this.context.settings().publish().onSessionLoss() == OnSessionLoss.RESEND) {
 				publish.packet = publish.packet.with(0, false);
 				again.add(publish);
+				continue;
 			}
-			else {
+			strike(publish);
+			if (!publish.settled) {
 				this.outcomes.sessionLost(publish);
 			}
 		}
-		this.journal.clear();
 		this.waiting.putBack(again);
 	}
 
 	private void failWaiting(String detail, @Nullable MqttFailure cause) {
 		for (OutboundPublish publish : this.waiting.drain()) {
+			strike(publish);
 			if (!publish.settled) {
 				this.outcomes.notConnected(publish, detail, cause);
 			}
@@ -415,17 +334,20 @@ final class OutboundFlow {
 		if (!this.waiting.withdraw(publish)) {
 			this.outcomes.timeOut(publish, LocalError.ACK_TIMEOUT, within + ((publish.qos() == 0)
 					? "it could not be written" : "no acknowledgement came; its outcome is unknown"));
+			return;
 		}
-		else if (this.link == null) {
+		strike(publish);
+		if (this.link == null) {
 			this.outcomes.timeOut(publish, LocalError.NOT_CONNECTED, within + "no connection came up; it was not sent");
 		}
-		else if (this.outstanding < this.window && this.context.ids().inUse() >= PacketIds.MAX) {
+		else if (this.inFlight.hasPermit() && this.context.ids().inUse() >= PacketIds.MAX) {
 			this.outcomes.timeOut(publish, LocalError.PACKET_IDENTIFIERS_EXHAUSTED,
 					within + "no packet identifier came free; it was not sent");
 		}
 		else {
-			this.outcomes.timeOut(publish, LocalError.IN_FLIGHT_WINDOW_FULL, within + "the in-flight window of "
-					+ this.window + " stayed full (" + this.outstanding + " in flight); it was not sent");
+			this.outcomes.timeOut(publish, LocalError.IN_FLIGHT_WINDOW_FULL,
+					within + "the in-flight window of " + this.inFlight.window() + " stayed full ("
+							+ this.inFlight.outstanding() + " in flight); it was not sent");
 		}
 	}
 
@@ -434,6 +356,7 @@ final class OutboundFlow {
 			long delay = publish.expiry - this.context.scheduler().nanoTime();
 			publish.expiryTimer = this.context.scheduler().schedule(Duration.ofNanos(Math.max(0, delay)), () -> {
 				if (!publish.settled && this.waiting.withdraw(publish)) {
+					strike(publish);
 					expired(publish);
 				}
 			});

@@ -1,9 +1,11 @@
 package io.github.mqttspringboot.client;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.mqttspringboot.client.JournalRecord.Published;
 import io.github.mqttspringboot.packet.Publish;
 import io.github.mqttspringboot.packet.PublishAck;
 
@@ -25,6 +27,18 @@ final class OutboundPublish {
 	 * When the message expires, monotonic nanoseconds. Meaningful with an expiry only.
 	 */
 	final long expiry;
+
+	/** Its name in the journal, and the position there; 0 while it is in none. */
+	long key;
+
+	/** The generation of the permit that it holds. */
+	int permit;
+
+	/** Where the journal has the PUBREC. */
+	long releasedAt;
+
+	/** Whether it waits for the journal before it may leave. */
+	boolean heldBack;
 
 	/** Size on the wire, in bytes. */
 	final long size;
@@ -56,6 +70,23 @@ final class OutboundPublish {
 		this.deadline = deadline;
 		this.expiry = expiry;
 		this.size = size;
+	}
+
+	/**
+	 * Return a publish of a JVM that has ended.
+	 * @param published what the journal knows of it
+	 * @param scheduler the engine's clock
+	 * @return the publish, whose future nobody holds
+	 */
+	static OutboundPublish of(Published published, Scheduler scheduler) {
+		long now = scheduler.nanoTime();
+		long left = (published.expiresAt() != 0)
+				? TimeUnit.MILLISECONDS.toNanos(published.expiresAt() - scheduler.now().toEpochMilli()) : 0;
+		OutboundPublish publish = new OutboundPublish(published.packet(), new CompletableFuture<>(), now, now + left,
+				Preflight.size(published.packet()));
+		publish.key = published.key();
+		publish.released = published.released();
+		return publish;
 	}
 
 	void settle() {

@@ -31,6 +31,15 @@ final class PacketIds {
 		return free;
 	}
 
+	/**
+	 * Take an identifier that is in use in a session from before.
+	 * @param id the identifier
+	 */
+	void reserve(int id) {
+		this.used.set(id);
+		this.last = id;
+	}
+
 	void release(int id) {
 		this.used.clear(id);
 	}

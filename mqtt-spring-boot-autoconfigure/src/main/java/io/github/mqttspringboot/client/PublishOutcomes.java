@@ -93,6 +93,21 @@ final class PublishOutcomes {
 				failure, classification));
 	}
 
+	/**
+	 * The journal could not take the message in.
+	 * @param publish the publish
+	 * @param cause why
+	 */
+	void notStored(OutboundPublish publish, Throwable cause) {
+		refuse(publish,
+				MqttFailure.local(LocalError.PERSISTENCE_FAILED)
+					.topic(publish.topic())
+					.detail("the session's journal in '" + this.context.settings().persistence().directory()
+							+ "' could not be written (" + Texts.describe(cause) + "); it was not sent")
+					.cause(cause)
+					.build());
+	}
+
 	void notConnected(OutboundPublish publish, String detail, @Nullable MqttFailure cause) {
 		MqttFailure failure = failure(publish, LocalError.NOT_CONNECTED,
 				(cause != null) ? detail + ": " + cause : detail);

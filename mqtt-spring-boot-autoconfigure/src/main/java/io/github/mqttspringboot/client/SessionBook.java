@@ -91,6 +91,11 @@ final class SessionBook {
 		return lost;
 	}
 
+	/** A journal holds a session from before the start of the JVM. */
+	void recovered() {
+		this.held = true;
+	}
+
 	/** The client has told the server to drop the session. */
 	void dropped() {
 		this.held = false;

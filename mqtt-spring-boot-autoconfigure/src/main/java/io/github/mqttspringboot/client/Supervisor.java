@@ -82,6 +82,21 @@ final class Supervisor implements Attempts.Observer {
 		}
 	}
 
+	/** A session from before the start of the JVM is held. */
+	void sessionRecovered() {
+		this.sessions.recovered();
+	}
+
+	/**
+	 * The client cannot be started, whatever the server.
+	 * @param failure why
+	 */
+	void refuseToStart(MqttFailure failure) {
+		if (state() == ClientState.STOPPED || state() == ClientState.FAILED) {
+			this.attempts.refuse(failure);
+		}
+	}
+
 	/** End the connection or attempt, if there is one, and connect at once. */
 	void reconnect() {
 		switch (state()) {

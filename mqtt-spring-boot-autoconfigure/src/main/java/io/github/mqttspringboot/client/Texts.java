@@ -1,5 +1,6 @@
 package io.github.mqttspringboot.client;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -25,6 +26,16 @@ final class Texts {
 		return Printable.escape(userProperties.stream()
 			.map((property) -> property.name() + "=" + property.value())
 			.collect(Collectors.joining(", ", "[", "]")));
+	}
+
+	/**
+	 * Describe what went wrong with a file.
+	 * @param cause the exception
+	 * @return what it is and what it says: some say nothing but a path
+	 */
+	static String describe(Throwable cause) {
+		return Printable.escape((cause.getClass() == IOException.class) ? String.valueOf(cause.getMessage())
+				: cause.getClass().getSimpleName() + ": " + cause.getMessage());
 	}
 
 	static String hex(int code) {

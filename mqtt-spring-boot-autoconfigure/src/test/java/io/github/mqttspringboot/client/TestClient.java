@@ -64,7 +64,7 @@ final class TestClient {
 						this.events.add(event);
 					}
 					config.listener.accept(event);
-				}, this.time, DIRECT, new Random(config.seed));
+				}, this.time, DIRECT, new Random(config.seed), config.store);
 	}
 
 	TestClient start() {
@@ -237,6 +237,8 @@ final class TestClient {
 		Redirect redirect = Redirect.disabled();
 
 		Persistence persistence = Persistence.memory();
+
+		SessionStore store = new MemorySessionStore();
 
 		long seed = 42;
 
