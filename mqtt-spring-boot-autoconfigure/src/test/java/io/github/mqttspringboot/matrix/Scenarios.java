@@ -42,6 +42,8 @@ final class Scenarios {
 		scenarios.put("SHARED_SUBSCRIPTIONS_NOT_SUPPORTED", PreflightScenarios::sharedSubscriptionsNotSupported);
 		scenarios.put("IN_FLIGHT_WINDOW_FULL", LocalScenarios::inFlightWindowFull);
 		scenarios.put("PACKET_IDENTIFIERS_EXHAUSTED", LocalScenarios::packetIdentifiersExhausted);
+		scenarios.put("PERSISTENCE_FAILED", PersistenceScenarios::failed);
+		scenarios.put("PERSISTENCE_UNAVAILABLE", PersistenceScenarios::unavailable);
 		scenarios.put("NOT_CONNECTED", LocalScenarios::notConnected);
 		scenarios.put("INBOUND_TOPIC_ALIAS_INVALID", LocalScenarios::inboundTopicAliasInvalid);
 		scenarios.put("INBOUND_MALFORMED", LocalScenarios::inboundMalformed);

@@ -18,6 +18,7 @@ import io.github.mqttspringboot.client.ClientSettings.Redirect;
 import io.github.mqttspringboot.client.ClientSettings.StartupMode;
 import io.github.mqttspringboot.client.ClientSettings.Subscribe;
 import io.github.mqttspringboot.client.ClientSettings.WhenDisconnected;
+import io.github.mqttspringboot.client.FailingDisk;
 import io.github.mqttspringboot.client.MqttConnectionOptionsCustomizer;
 import io.github.mqttspringboot.client.MqttCredentialsProvider;
 
@@ -57,6 +58,11 @@ final class Setup {
 
 	Redirect redirect = Redirect.disabled();
 
+	Persistence persistence = Persistence.memory();
+
+	/** What the files are on, {@code null} for the real disk. */
+	@Nullable FailingDisk disk;
+
 	@Nullable MqttCredentialsProvider credentials;
 
 	@Nullable SSLContext sslContext;
@@ -75,7 +81,7 @@ final class Setup {
 		return new ClientSettings(name, name, false, this.servers, Duration.ofSeconds(60), this.connectTimeout, true,
 				Duration.ofMinutes(5), this.receiveMaximum, this.maximumPacketSize, true, List.of(), null,
 				this.sslContext, true, StartupMode.BACKGROUND, Duration.ofSeconds(30), Duration.ofSeconds(10), 200,
-				reconnect, publish, new Subscribe(1, PATIENCE), this.redirect, Persistence.memory());
+				reconnect, publish, new Subscribe(1, PATIENCE), this.redirect, this.persistence);
 	}
 
 }

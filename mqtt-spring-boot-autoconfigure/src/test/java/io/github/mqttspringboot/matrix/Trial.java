@@ -18,6 +18,7 @@ import org.springframework.boot.health.contributor.Status;
 
 import io.github.mqttspringboot.client.ClientState;
 import io.github.mqttspringboot.client.DefaultManagedMqttClient;
+import io.github.mqttspringboot.client.FailingDisk;
 import io.github.mqttspringboot.client.MessageHandler;
 import io.github.mqttspringboot.client.MqttIncident;
 import io.github.mqttspringboot.client.MqttOperationException;
@@ -115,9 +116,12 @@ final class Trial implements AutoCloseable {
 			// Rules that scenarios have made so far come first
 			this.broker.on(When.connect().and((packet) -> !packet.connectFields().cleanStart()))
 				.answer(accept().sessionPresent(true));
-			this.client = new DefaultManagedMqttClient(this.setup.settings(this.name),
-					new PahoWire(this.setup.customizers), this.ruling.policy(), this.setup.credentials,
-					this.events::add);
+			FailingDisk disk = this.setup.disk;
+			this.client = (disk != null)
+					? disk.client(this.setup.settings(this.name), new PahoWire(this.setup.customizers),
+							this.ruling.policy(), this.events::add)
+					: new DefaultManagedMqttClient(this.setup.settings(this.name), new PahoWire(this.setup.customizers),
+							this.ruling.policy(), this.setup.credentials, this.events::add);
 			new MqttMetrics(this.client).bindTo(this.meters);
 		}
 		return this.client;
