@@ -30,11 +30,13 @@ class MqttStartupFailureAnalyzer extends AbstractFailureAnalyzer<MqttStartupExce
 			description
 				.append("%n    Class: %s (rule: %s)".formatted(classification.errorClass(), classification.rule()));
 		}
-		// The texts below name the properties of the primary client, and nothing else
-		// does
-		String action = "%s%n%nTo start without the server and connect in the background, set %s=background."
-			.formatted(action(failure), "mqtt.startup-mode")
-			.replace("mqtt.", prefix + ".");
+		String action = action(failure);
+		if (failure == null || failure.localError() != LocalError.PERSISTENCE_UNAVAILABLE) {
+			action += "%n%nTo start without the server and connect in the background, set mqtt.startup-mode=background."
+				.formatted();
+		}
+		// The texts name the properties of the primary client, and nothing else does
+		action = action.replace("mqtt.", prefix + ".");
 		return new FailureAnalysis(description.toString(), action, cause);
 	}
 
@@ -77,6 +79,9 @@ class MqttStartupFailureAnalyzer extends AbstractFailureAnalyzer<MqttStartupExce
 			case CONNECT_TIMEOUT, CONNACK_TIMEOUT ->
 				"Check host and port in mqtt.servers; if the server is slow, raise mqtt.connect-timeout "
 						+ "and mqtt.startup-timeout.";
+			case PERSISTENCE_UNAVAILABLE ->
+				"Set mqtt.persistence.directory to a directory that the application may write to and that no other "
+						+ "application uses with the same mqtt.client-id, or set mqtt.persistence.type=memory.";
 			case CREDENTIALS_UNAVAILABLE ->
 				"Check the MqttCredentialsProvider bean; if it is slow, raise mqtt.connect-timeout.";
 			case MQTT_3_1_1_ONLY -> "Set mqtt.servers to a server that speaks MQTT 5.";

@@ -89,7 +89,8 @@ final class InboundFlow {
 	void linkDown() {
 		this.link = null;
 		this.sender.linkDown();
-		// PUBACK and PUBREC belong to the connection that the PUBLISH came on, and PUBCOMP
+		// PUBACK and PUBREC belong to the connection that the PUBLISH came on, and
+		// PUBCOMP
 		// to that of the PUBREL
 		this.unacknowledged.clear();
 		this.exactlyOnce.values().forEach((message) -> message.released = false);

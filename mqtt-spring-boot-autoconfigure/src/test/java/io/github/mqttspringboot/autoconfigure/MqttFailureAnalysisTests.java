@@ -1,9 +1,13 @@
 package io.github.mqttspringboot.autoconfigure;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.SpringApplication;
@@ -67,6 +71,17 @@ class MqttFailureAnalysisTests {
 		start("--mqtt.servers=mqtt://gateway:hunter2,hunter3@broker");
 		assertThat(output).contains("Value: \"mqtt://******\"", "There is an '@' in the list", "mqtt.username")
 			.doesNotContain("hunter");
+	}
+
+	@Test
+	void aDirectoryForTheJournalThatIsNoneFailsTheStart(@TempDir Path directory, CapturedOutput output)
+			throws IOException {
+		Path file = Files.createFile(directory.resolve("a-file"));
+		start("--mqtt.client-id=me", "--mqtt.clean-start=false", "--mqtt.persistence.type=file",
+				"--mqtt.persistence.directory=" + file);
+		assertThat(output).contains("APPLICATION FAILED TO START", "PERSISTENCE_UNAVAILABLE", file.toString(),
+				"Set mqtt.persistence.directory to a directory that the application may write to");
+		assertThat(output).doesNotContain("\tat ");
 	}
 
 	@Test
