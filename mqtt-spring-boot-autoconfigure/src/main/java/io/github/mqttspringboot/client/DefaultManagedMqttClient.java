@@ -168,7 +168,7 @@ public final class DefaultManagedMqttClient implements ManagedMqttClient, SmartL
 		this.running = true;
 		MqttFailure unavailable = this.engine.journal().open();
 		if (unavailable != null) {
-			throw new MqttStartupException("MQTT client '" + name() + "' has not started: " + unavailable,
+			throw new MqttStartupException("MQTT client '" + name() + "' has not started: " + unavailable, name(),
 					this.settings.servers().stream().map(URI::toString).toList(), unavailable,
 					this.engine.context().reporter().classify(unavailable));
 		}

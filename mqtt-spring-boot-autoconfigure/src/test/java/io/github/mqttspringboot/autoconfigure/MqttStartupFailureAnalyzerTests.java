@@ -49,9 +49,7 @@ class MqttStartupFailureAnalyzerTests {
 			"CONNACK_TIMEOUT, mqtt.startup-timeout", "CONNECT_TIMEOUT, mqtt.connect-timeout",
 			"CREDENTIALS_UNAVAILABLE, MqttCredentialsProvider", "TLS_SERVER_NOT_TRUSTED, mqtt.ssl.bundle",
 			"TLS_CLIENT_CERTIFICATE_REFUSED, mqtt.ssl.bundle", "TLS_INCOMPATIBLE, mqtt.ssl.bundle",
-			"PERSISTENCE_UNAVAILABLE, mqtt.persistence.directory",
-			"CLOSED_BEFORE_CONNACK, mqtt.servers" })
-
+			"PERSISTENCE_UNAVAILABLE, mqtt.persistence.directory", "CLOSED_BEFORE_CONNACK, mqtt.servers" })
 	void theActionNamesThePropertyForALocalError(LocalError error, String property) {
 		assertThat(analyze(MqttFailure.local(error).build()).getAction()).contains(property);
 	}
