@@ -29,7 +29,7 @@ final class StateMachine {
 
 	private static Map<ClientState, Set<ClientState>> ways() {
 		Map<ClientState, Set<ClientState>> ways = new EnumMap<>(ClientState.class);
-		ways.put(ClientState.STOPPED, EnumSet.of(ClientState.CONNECTING));
+		ways.put(ClientState.STOPPED, EnumSet.of(ClientState.CONNECTING, ClientState.FAILED));
 		ways.put(ClientState.CONNECTING,
 				EnumSet.of(ClientState.CONNECTED, ClientState.WAITING, ClientState.FAILED, ClientState.STOPPED));
 		ways.put(ClientState.CONNECTED,

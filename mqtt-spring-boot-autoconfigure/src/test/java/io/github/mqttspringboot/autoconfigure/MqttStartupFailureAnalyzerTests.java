@@ -86,7 +86,9 @@ class MqttStartupFailureAnalyzerTests {
 	@EnumSource(LocalError.class)
 	void thePropertiesAreThoseOfTheClient(LocalError error) {
 		FailureAnalysis analysis = analyze("telemetry", MqttFailure.local(error).build());
-		assertThat(analysis.getAction()).contains("mqtt.clients.telemetry.startup-mode=background")
+		assertThat(analysis.getAction())
+			.contains((error != LocalError.PERSISTENCE_UNAVAILABLE) ? "mqtt.clients.telemetry.startup-mode=background"
+					: "mqtt.clients.telemetry.persistence.directory")
 			.doesNotContainPattern("mqtt\\.(?!clients\\.telemetry\\.)");
 		assertThat(analyze("telemetry", null).getDescription()).contains("mqtt.clients.telemetry.startup-timeout");
 	}
