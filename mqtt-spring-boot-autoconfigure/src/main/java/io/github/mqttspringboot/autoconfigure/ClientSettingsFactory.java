@@ -2,6 +2,8 @@ package io.github.mqttspringboot.autoconfigure;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -190,7 +192,8 @@ final class ClientSettingsFactory {
 	}
 
 	private ClientSettings.Redirect redirect(MqttClientProperties.Redirect redirect) {
-		return new ClientSettings.Redirect(redirect.isEnabled(), redirect.getAllowedHosts());
+		return new ClientSettings.Redirect(redirect.isEnabled(),
+				RedirectHosts.read(this.checks, redirect.getAllowedHosts()));
 	}
 
 	private ClientSettings.Persistence persistence(MqttClientProperties.Persistence persistence) {
@@ -204,7 +207,23 @@ final class ClientSettingsFactory {
 					"Set it to a directory that the application may write to and that outlives it, or set "
 							+ this.checks.name("persistence.type") + " to memory.");
 		}
-		return new ClientSettings.Persistence(PersistenceType.FILE, Path.of(directory));
+		return new ClientSettings.Persistence(PersistenceType.FILE, directory(directory));
+	}
+
+	private Path directory(String directory) {
+		String action = "Use a directory that the application may write to; it is made if it is not there.";
+		try {
+			Path path = Path.of(directory);
+			if (Files.exists(path) && !Files.isDirectory(path)) {
+				throw this.checks.invalid("persistence.directory", Printable.escape(directory),
+						"It is there, but is not a directory.", action);
+			}
+			return path;
+		}
+		catch (InvalidPathException ex) {
+			throw this.checks.invalid("persistence.directory", Printable.escape(directory),
+					"It is not the name of a directory.", action);
+		}
 	}
 
 }

@@ -1,7 +1,9 @@
 package io.github.mqttspringboot.autoconfigure;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -9,6 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,6 +34,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
  * Tests for {@link ClientSettingsFactory}.
  */
 class ClientSettingsFactoryTests {
+
+	@TempDir
+	private Path directory;
 
 	@Test
 	void theDefaultsAreThoseOfTheDocumentation() {
@@ -78,6 +84,38 @@ class ClientSettingsFactoryTests {
 		assertThatExceptionOfType(InvalidMqttPropertyException.class)
 			.isThrownBy(() -> settings("persistence.type", "file"))
 			.withMessageContaining("mqtt.persistence.directory");
+	}
+
+	@Test
+	void aDirectoryThatCannotBeOneIsRefused() throws IOException {
+		Path file = Files.createFile(this.directory.resolve("file"));
+		assertInvalid("mqtt.persistence.directory", file.toString(), "not a directory", "persistence.type", "file",
+				"persistence.directory", file.toString());
+		assertInvalid("mqtt.persistence.directory", "a\\u0000", "not the name of a directory", "persistence.type",
+				"file", "persistence.directory", "a\0");
+		Path absent = this.directory.resolve("a/b");
+		assertThat(settings("persistence.type", "file", "persistence.directory", absent.toString()).persistence())
+			.isEqualTo(new ClientSettings.Persistence(PersistenceType.FILE, absent));
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			value = { "broker-2|There is no port", "broker-2:0|out of range", "broker-2:65536|out of range",
+					"mqtt://broker-2:1883|It has a scheme", "*.example.com:1883|not a host", "broker_2:1883|not a host",
+					"a:1883 b:1883|not a host", "a:1883/x|not a host", "-a:1883|not a host", "::1:1883|not a host",
+					"[::1]|There is no port", "a:1883,,b:1883|is blank" })
+	void aHostOfARedirectThatIsNotOneIsRefused(String value, String reason) {
+		String shown = value.contains(",") ? "" : value;
+		assertInvalid("mqtt.redirect.allowed-hosts", shown, reason, "redirect.allowed-hosts", value);
+		assertInvalid("mqtt.redirect.allowed-hosts", "******", "not a host", "redirect.allowed-hosts",
+				"user:secret@broker-2:1883");
+	}
+
+	@Test
+	void hostsOfARedirectAreNamesOrAddressesInAnyCase() {
+		assertThat(settings("redirect.allowed-hosts", "Broker-2.Example.com:8883, 192.0.2.1:1, [2001:DB8::1]:65535")
+			.redirect()
+			.allowedHosts()).containsExactly("broker-2.example.com:8883", "192.0.2.1:1", "[2001:db8::1]:65535");
 	}
 
 	@Test
