@@ -8,6 +8,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
@@ -26,6 +27,10 @@ final class ChaosLoad implements AutoCloseable {
 	private final List<CompletableFuture<PublishResult>> futures = new ArrayList<>();
 
 	private final Map<Integer, Integer> receipts = new ConcurrentHashMap<>();
+
+	private final LongAdder acknowledged = new LongAdder();
+
+	private final LongAdder failed = new LongAdder();
 
 	private volatile boolean ending;
 
@@ -61,10 +66,12 @@ final class ChaosLoad implements AutoCloseable {
 	private void publish(int noise) {
 		synchronized (this.futures) {
 			int number = this.futures.size();
-			this.futures.add(this.client.publish(PublishRequest.to("load/" + qos(number))
+			CompletableFuture<PublishResult> future = this.client.publish(PublishRequest.to("load/" + qos(number))
 				.payload(number + " " + "x".repeat(noise))
 				.qos(qos(number))
-				.build()));
+				.build());
+			this.futures.add(future);
+			future.whenComplete((result, cause) -> ((cause != null) ? this.failed : this.acknowledged).increment());
 		}
 	}
 
@@ -101,7 +108,12 @@ final class ChaosLoad implements AutoCloseable {
 	}
 
 	long acknowledged() {
-		return numbers().filter((number) -> succeeded(future(number))).count();
+		return this.acknowledged.sum();
+	}
+
+	/** How many publishes have not ended. */
+	long backlog() {
+		return sent() - this.acknowledged.sum() - this.failed.sum();
 	}
 
 	List<Integer> open() {

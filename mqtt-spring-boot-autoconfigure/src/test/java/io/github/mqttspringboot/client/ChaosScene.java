@@ -77,6 +77,11 @@ final class ChaosScene implements AutoCloseable {
 		await(() -> assertThat(this.load.acknowledged()).isGreaterThan(acknowledged));
 	}
 
+	/** Wait until what was buffered meanwhile is sent, so that none times out. */
+	void awaitCaughtUp() {
+		await(() -> assertThat(this.load.backlog()).isLessThan(WINDOW));
+	}
+
 	/** Stop the load, and wait until each future has ended. */
 	void settle() {
 		this.load.close();

@@ -79,6 +79,7 @@ class KillChaosTests {
 				broker.kill();
 				broker.start();
 				scene.awaitRecovery(connections);
+				scene.awaitCaughtUp();
 			}
 			scene.settle();
 			System.out.printf("Artemis killed %d times, seed %d: %s%n", ChaosSettings.KILLS, ChaosSettings.SEED, scene);
@@ -105,6 +106,7 @@ class KillChaosTests {
 				broker.kill();
 				broker.start();
 				scene.awaitRecovery(connections);
+				scene.awaitCaughtUp();
 			}
 			scene.settle();
 			System.out.printf("Mosquitto killed %d times, seed %d: %s%n", ChaosSettings.MOSQUITTO_KILLS,
