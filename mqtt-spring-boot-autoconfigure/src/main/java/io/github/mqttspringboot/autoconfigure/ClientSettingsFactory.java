@@ -2,7 +2,6 @@ package io.github.mqttspringboot.autoconfigure;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -211,18 +210,13 @@ final class ClientSettingsFactory {
 	}
 
 	private Path directory(String directory) {
-		String action = "Use a directory that the application may write to; it is made if it is not there.";
 		try {
-			Path path = Path.of(directory);
-			if (Files.exists(path) && !Files.isDirectory(path)) {
-				throw this.checks.invalid("persistence.directory", Printable.escape(directory),
-						"It is there, but is not a directory.", action);
-			}
-			return path;
+			return Path.of(directory);
 		}
 		catch (InvalidPathException ex) {
 			throw this.checks.invalid("persistence.directory", Printable.escape(directory),
-					"It is not the name of a directory.", action);
+					"It is not the name of a directory.",
+					"Use a directory that the application may write to; it is made if it is not there.");
 		}
 	}
 
