@@ -60,6 +60,17 @@ public interface ManagedMqttClient {
 	CompletableFuture<UnsubscribeResult> unsubscribe(String... filters);
 
 	/**
+	 * Let topic filters go that a holder has subscribed. An UNSUBSCRIBE is sent for those
+	 * that nobody else holds.
+	 * @param holder who lets them go
+	 * @param filters the topic filters
+	 * @return the outcome, one entry a filter: {@code 0x00} for one that others hold
+	 */
+	default CompletableFuture<UnsubscribeResult> unsubscribe(SubscriptionHolder holder, String... filters) {
+		return unsubscribe(filters);
+	}
+
+	/**
 	 * Return the subscriptions that the client holds.
 	 * @return a snapshot in the order of subscribing
 	 */

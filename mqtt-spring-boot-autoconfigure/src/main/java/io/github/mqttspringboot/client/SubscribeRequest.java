@@ -27,6 +27,8 @@ public final class SubscribeRequest {
 
 	private final @Nullable MessageHandler handler;
 
+	private final @Nullable SubscriptionHolder holder;
+
 	private SubscribeRequest(Builder builder) {
 		this.filter = builder.filter;
 		this.qos = builder.qos;
@@ -34,6 +36,7 @@ public final class SubscribeRequest {
 		this.retainAsPublished = builder.retainAsPublished;
 		this.retainHandling = builder.retainHandling;
 		this.handler = builder.handler;
+		this.holder = builder.holder;
 	}
 
 	/**
@@ -93,6 +96,14 @@ public final class SubscribeRequest {
 		return this.handler;
 	}
 
+	/**
+	 * Return who wants the subscription.
+	 * @return the holder, {@code null} for the application itself
+	 */
+	public @Nullable SubscriptionHolder holder() {
+		return this.holder;
+	}
+
 	@Override
 	public String toString() {
 		return "SubscribeRequest[filter=" + Printable.escape(this.filter) + ", qos=" + this.qos + "]";
@@ -130,6 +141,8 @@ public final class SubscribeRequest {
 		private RetainHandling retainHandling = RetainHandling.SEND;
 
 		private @Nullable MessageHandler handler;
+
+		private @Nullable SubscriptionHolder holder;
 
 		private Builder(String filter) {
 			this.filter = Objects.requireNonNull(filter, "'filter' must not be null");
@@ -198,6 +211,17 @@ public final class SubscribeRequest {
 		 */
 		public Builder messageHandler(MessageHandler handler) {
 			this.handler = Objects.requireNonNull(handler, "'handler' must not be null");
+			return this;
+		}
+
+		/**
+		 * Set who wants the subscription, so that others who want the same topic filter
+		 * do not take it from each other.
+		 * @param holder the holder; the default is the application itself
+		 * @return this builder
+		 */
+		public Builder holder(SubscriptionHolder holder) {
+			this.holder = Objects.requireNonNull(holder, "'holder' must not be null");
 			return this;
 		}
 
