@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -154,6 +155,11 @@ public final class DefaultManagedMqttClient implements ManagedMqttClient, SmartL
 	@Override
 	public ClientStatistics statistics() {
 		return this.statistics;
+	}
+
+	@Override
+	public Executor futureExecutor() {
+		return this.users.futures();
 	}
 
 	/**

@@ -2,6 +2,8 @@ package io.github.mqttspringboot.client;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
 
 /**
  * An MQTT 5 client that outlives network connections. Operations never block, and each
@@ -96,6 +98,15 @@ public interface ManagedMqttClient {
 	 */
 	default ReconnectStatus reconnectStatus() {
 		return new ReconnectStatus(0, null, null, null, null);
+	}
+
+	/**
+	 * Return the executor on which the client completes futures, for what is built on it.
+	 * @return the executor; it takes tasks that block, and runs them on the calling
+	 * thread once the client is destroyed
+	 */
+	default Executor futureExecutor() {
+		return ForkJoinPool.commonPool();
 	}
 
 	/**
