@@ -38,7 +38,8 @@ public final class MqttMessageHeaders {
 
 	/**
 	 * The message expiry interval in seconds, a {@link Long} from 0 to 4,294,967,295. To
-	 * publish, any {@link Number} or a {@link java.time.Duration} will do.
+	 * publish, a whole number of any type, its text, or a {@link java.time.Duration} will
+	 * do.
 	 */
 	public static final String MESSAGE_EXPIRY_INTERVAL = PREFIX + "messageExpiryInterval";
 

@@ -1,22 +1,30 @@
 package io.github.mqttspringboot.core;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.converter.JacksonJsonMessageConverter;
 import org.springframework.messaging.converter.MessageConversionException;
 import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.messaging.support.GenericMessage;
+import org.springframework.messaging.support.MessageBuilder;
+import org.springframework.util.MimeTypeUtils;
 
 import io.github.mqttspringboot.client.FakeMqttClient;
 import io.github.mqttspringboot.client.PublishRequest;
 import io.github.mqttspringboot.client.PublishResult;
+import io.github.mqttspringboot.client.ReceivedMessage;
 import io.github.mqttspringboot.error.UserProperty;
+import io.github.mqttspringboot.packet.PublishProperties;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -50,7 +58,7 @@ class MqttTemplateTests {
 		PublishRequest request = published();
 		assertThat(request.payload()).isEqualTo("grün \"quoted\"".getBytes(StandardCharsets.UTF_8));
 		assertThat(request.isText()).isTrue();
-		assertThat(request.contentType()).isNull();
+		assertThat(request.contentType()).isEqualTo("text/plain");
 	}
 
 	@Test
@@ -101,7 +109,7 @@ class MqttTemplateTests {
 	void aPayloadWithoutConverterFailsTheFuture() {
 		CompletableFuture<PublishResult> future = new MqttTemplate(this.client).publish("a/b", 1);
 		assertFailed(future, MessageConversionException.class, "java.lang.Integer", "a/b",
-				"there is no message converter", "spring-boot-jackson");
+				"there is no message converter", "give the template one");
 	}
 
 	@Test
@@ -121,6 +129,107 @@ class MqttTemplateTests {
 	void aCustomizerThatThrowsFailsTheFuture() {
 		CompletableFuture<PublishResult> future = this.template.publish("a/b", "x", (message) -> message.qos(3));
 		assertFailed(future, IllegalArgumentException.class, "QoS must be 0, 1 or 2");
+	}
+
+	@Test
+	void aMessageIsSentWithWhatItsHeadersSay() {
+		this.template.send(MessageBuilder.withPayload(new Reading(1, "V"))
+			.setHeader(MqttMessageHeaders.TOPIC, "a/b")
+			.setHeader(MqttMessageHeaders.QOS, 2)
+			.setHeader(MqttMessageHeaders.RETAINED, true)
+			.setHeader(MqttMessageHeaders.RESPONSE_TOPIC, "r")
+			.setHeader(MqttMessageHeaders.CORRELATION_DATA, new byte[] { 7 })
+			.setHeader(MqttMessageHeaders.MESSAGE_EXPIRY_INTERVAL, 60L)
+			.setHeader("site", "north")
+			.build());
+		PublishRequest request = published();
+		assertThat(request.topic()).isEqualTo("a/b");
+		assertThat(new String(request.payload(), StandardCharsets.UTF_8)).isEqualTo("{\"value\":1.0,\"unit\":\"V\"}");
+		assertThat(request.qos()).isEqualTo(2);
+		assertThat(request.retain()).isTrue();
+		assertThat(request.responseTopic()).isEqualTo("r");
+		assertThat(request.correlationData()).containsExactly(7);
+		assertThat(request.messageExpiry()).isEqualTo(Duration.ofMinutes(1));
+		assertThat(request.contentType()).isEqualTo("application/json");
+		assertThat(request.userProperties()).containsExactly(new UserProperty("site", "north"));
+	}
+
+	@Test
+	void headersMayHaveOtherTypes() {
+		this.template.send(MessageBuilder.withPayload("x")
+			.setHeader(MqttMessageHeaders.TOPIC, "a/b")
+			.setHeader(MqttMessageHeaders.QOS, "0")
+			.setHeader(MqttMessageHeaders.RETAINED, "false")
+			.setHeader(MqttMessageHeaders.CORRELATION_DATA, "ü")
+			.setHeader(MqttMessageHeaders.MESSAGE_EXPIRY_INTERVAL, Duration.ofHours(1))
+			.setHeader(MessageHeaders.CONTENT_TYPE, MimeTypeUtils.TEXT_HTML)
+			.build());
+		PublishRequest request = published();
+		assertThat(request.qos()).isZero();
+		assertThat(request.retain()).isFalse();
+		assertThat(request.correlationData()).isEqualTo("ü".getBytes(StandardCharsets.UTF_8));
+		assertThat(request.messageExpiry()).isEqualTo(Duration.ofHours(1));
+		assertThat(request.contentType()).isEqualTo("text/html");
+	}
+
+	@Test
+	void onlyStringsOfTheApplicationBecomeUserProperties() {
+		this.template.send(MessageBuilder.withPayload("x")
+			.setHeader(MqttMessageHeaders.TOPIC, "a/b")
+			.setHeader(MqttMessageHeaders.RECEIVED_TOPIC, "from")
+			.setHeader("mqtt_other", "x")
+			.setHeader(MessageHeaders.REPLY_CHANNEL, "x")
+			.setHeader(MessageHeaders.ERROR_CHANNEL, "x")
+			.setHeader("simpDestination", "x")
+			.setHeader("count", 1)
+			.setHeader("site", "north")
+			.build());
+		assertThat(published().userProperties()).containsExactly(new UserProperty("site", "north"));
+	}
+
+	@Test
+	void aMessageWithoutTopicGoesToTheDefaultTopicOrFails() {
+		assertFailed(this.template.send(new GenericMessage<>("x")), IllegalArgumentException.class, "mqtt_topic",
+				"default topic");
+		this.template.setDefaultTopic("d");
+		this.template.send(new GenericMessage<>("x"));
+		assertThat(published().topic()).isEqualTo("d");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "mqtt_qos,3", "mqtt_qos,4294967296", "mqtt_qos,high", "mqtt_retained,perhaps",
+			"mqtt_messageExpiryInterval,-1", "mqtt_messageExpiryInterval,4294967296",
+			"mqtt_messageExpiryInterval,1.5" })
+	void aHeaderOfNoUseFailsTheFuture(String name, String value) {
+		assertFailed(this.template.send(new GenericMessage<>("x", Map.of("mqtt_topic", "a/b", name, value))),
+				IllegalArgumentException.class, name, value);
+	}
+
+	@Test
+	void aContentTypeThatTheConverterDoesNotTakeFailsTheFuture() {
+		assertFailed(
+				this.template.send(new GenericMessage<>(new Reading(1, "V"),
+						Map.of("mqtt_topic", "a/b", "contentType", "application/cbor"))),
+				MessageConversionException.class, "application/cbor", "does not take it");
+	}
+
+	@Test
+	void aReceivedMessageCanBeSentOn() {
+		PublishProperties properties = new PublishProperties(null, 9L, null, "r", new byte[] { 1 },
+				List.of(new UserProperty("site", "north")), List.of(), "text/csv");
+		Message<byte[]> message = new MqttMessageMapper()
+			.toMessage(new ReceivedMessage("from", new byte[] { 2 }, 2, true, true, properties));
+		this.template.setDefaultTopic("to");
+		this.template.send(message);
+		PublishRequest request = published();
+		assertThat(request.topic()).isEqualTo("to");
+		assertThat(request.payload()).containsExactly(2);
+		assertThat(request.qos()).isNull();
+		assertThat(request.retain()).isNull();
+		assertThat(request.contentType()).isEqualTo("text/csv");
+		assertThat(request.responseTopic()).isEqualTo("r");
+		assertThat(request.messageExpiry()).isEqualTo(Duration.ofSeconds(9));
+		assertThat(request.userProperties()).containsExactly(new UserProperty("site", "north"));
 	}
 
 	@Test
