@@ -20,7 +20,6 @@ import io.github.mqttspringboot.client.ClientSettings.PersistenceType;
 import io.github.mqttspringboot.client.wire.Will;
 import io.github.mqttspringboot.error.Printable;
 import io.github.mqttspringboot.error.UserProperty;
-import io.github.mqttspringboot.packet.Topics;
 
 /**
  * Makes {@link ClientSettings} of {@link MqttClientProperties}, and refuses values that
@@ -145,14 +144,8 @@ final class ClientSettingsFactory {
 			}
 			return null;
 		}
-		String problem = Topics.checkName(topic);
-		if (problem != null) {
-			throw this.checks.invalid("will.topic", Printable.escape(topic),
-					"It is not a valid topic name: the " + problem + ".",
-					"Use a topic name such as devices/gateway/status, without wildcards.");
-		}
-		return new Will(topic, payload, will.getQos(), will.isRetain(), will.getDelay(), messageExpiry,
-				will.getContentType());
+		return new Will(this.checks.topicName("will.topic", topic), payload, will.getQos(), will.isRetain(),
+				will.getDelay(), messageExpiry, will.getContentType());
 	}
 
 	private ClientSettings.Reconnect reconnect(MqttClientProperties.Reconnect reconnect) {

@@ -20,6 +20,8 @@ import org.springframework.context.annotation.Primary;
 import org.springframework.core.env.Environment;
 import org.springframework.messaging.converter.JacksonJsonMessageConverter;
 import org.springframework.messaging.converter.MessageConverter;
+import org.springframework.util.MimeType;
+import org.springframework.util.MimeTypeUtils;
 import tools.jackson.databind.json.JsonMapper;
 
 import io.github.mqttspringboot.client.DefaultManagedMqttClient;
@@ -44,8 +46,6 @@ import io.github.mqttspringboot.paho.PahoWire;
 public final class MqttAutoConfiguration {
 
 	static final String CLIENT = "mqttClient";
-
-	static final String CONVERTER = "mqttMessageConverter";
 
 	@Bean
 	static FurtherClientsRegistrar.Aliases mqttClientAliases(Environment environment) {
@@ -96,16 +96,26 @@ public final class MqttAutoConfiguration {
 		return factory.template(client);
 	}
 
+	// By name only: other technologies have message converters of this type, too
+	@Bean(name = MessageConverters.BEAN, defaultCandidate = false)
+	@ConditionalOnMissingBean(name = MessageConverters.BEAN)
+	MessageConverter mqttMessageConverter(ConfigurableListableBeanFactory beanFactory) {
+		return new MessageConverters(beanFactory).create();
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass({ JsonMapper.class, JacksonJsonMessageConverter.class })
 	static class JacksonConfiguration {
 
-		// by name only: other technologies have message converters of this type, too
-		@Bean(name = CONVERTER, defaultCandidate = false)
-		@ConditionalOnMissingBean(name = CONVERTER)
-		MessageConverter mqttMessageConverter(ObjectProvider<JsonMapper> jsonMapper) {
+		// A text may be JSON: those who send strings seldom say of what kind
+		@Bean(name = MessageConverters.JSON_BEAN, defaultCandidate = false)
+		@ConditionalOnMissingBean(name = { MessageConverters.BEAN, MessageConverters.JSON_BEAN })
+		MessageConverter mqttJsonMessageConverter(ObjectProvider<JsonMapper> jsonMapper) {
+			MimeType[] types = { MimeTypeUtils.APPLICATION_JSON, new MimeType("application", "*+json"),
+					MimeTypeUtils.TEXT_PLAIN };
 			JsonMapper mapper = jsonMapper.getIfUnique();
-			return (mapper != null) ? new JacksonJsonMessageConverter(mapper) : new JacksonJsonMessageConverter();
+			return (mapper != null) ? new JacksonJsonMessageConverter(mapper, types)
+					: new JacksonJsonMessageConverter(types);
 		}
 
 	}

@@ -10,6 +10,7 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.core.env.Environment;
 import org.springframework.messaging.converter.MessageConverter;
+import org.springframework.util.StringUtils;
 
 import io.github.mqttspringboot.client.ClientSettings;
 import io.github.mqttspringboot.client.ClientState;
@@ -19,6 +20,7 @@ import io.github.mqttspringboot.client.MqttCredentials;
 import io.github.mqttspringboot.client.MqttCredentialsProvider;
 import io.github.mqttspringboot.client.wire.Wire;
 import io.github.mqttspringboot.core.MqttTemplate;
+import io.github.mqttspringboot.core.MqttTemplateCustomizer;
 import io.github.mqttspringboot.error.DefaultErrorTable;
 import io.github.mqttspringboot.error.ErrorClassificationPolicy;
 import io.github.mqttspringboot.error.Printable;
@@ -83,9 +85,19 @@ class MqttClientFactory {
 	}
 
 	MqttTemplate template(ManagedMqttClient client) {
-		String converter = MqttAutoConfiguration.CONVERTER;
-		return new MqttTemplate(client, this.beanFactory.containsBean(converter)
-				? this.beanFactory.getBean(converter, MessageConverter.class) : null);
+		boolean further = this.properties.getClients().containsKey(client.name());
+		PropertyChecks checks = new PropertyChecks(
+				(further) ? ClientNames.prefix(client.name()) : ClientNames.PRIMARY_PREFIX);
+		MqttClientProperties.Request request = this.properties.forClient(client.name()).getRequest();
+		MqttTemplate template = new MqttTemplate(client,
+				this.beanFactory.getBean(MessageConverters.BEAN, MessageConverter.class));
+		template.setRequestTimeout(checks.positive("request.timeout", request.getTimeout()));
+		String replyTopic = request.getReplyTopic();
+		if (StringUtils.hasText(replyTopic)) {
+			template.setReplyTopic(checks.topicName("request.reply-topic", replyTopic));
+		}
+		find(MqttTemplateCustomizer.class).orderedStream().forEach((customizer) -> customizer.customize(template));
+		return template;
 	}
 
 	private void claim(String clientId, String property) {

@@ -146,6 +146,8 @@ public class MqttClientProperties {
 
 	private final Health health = new Health();
 
+	private final Request request = new Request();
+
 	public boolean isAutoStartup() {
 		return this.autoStartup;
 	}
@@ -316,6 +318,10 @@ public class MqttClientProperties {
 
 	public Health getHealth() {
 		return this.health;
+	}
+
+	public Request getRequest() {
+		return this.request;
 	}
 
 	/**
@@ -822,6 +828,40 @@ public class MqttClientProperties {
 
 		public void setDownAfter(Duration downAfter) {
 			this.downAfter = downAfter;
+		}
+
+	}
+
+	/**
+	 * How the template waits for replies.
+	 */
+	public static class Request {
+
+		/**
+		 * Topic on which replies come, which no other client may share. By default
+		 * replies/, the client identifier and random characters.
+		 */
+		private @Nullable String replyTopic;
+
+		/**
+		 * Time that a request may take, from the call to its reply.
+		 */
+		private Duration timeout = Duration.ofSeconds(30);
+
+		public @Nullable String getReplyTopic() {
+			return this.replyTopic;
+		}
+
+		public void setReplyTopic(@Nullable String replyTopic) {
+			this.replyTopic = replyTopic;
+		}
+
+		public Duration getTimeout() {
+			return this.timeout;
+		}
+
+		public void setTimeout(Duration timeout) {
+			this.timeout = timeout;
 		}
 
 	}

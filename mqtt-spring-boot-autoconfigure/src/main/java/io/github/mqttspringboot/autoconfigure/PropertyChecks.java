@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.convert.DurationStyle;
 
 import io.github.mqttspringboot.error.Printable;
+import io.github.mqttspringboot.packet.Topics;
 
 /**
  * Checks values of properties below a prefix. Done here, so that nobody needs a validator
@@ -97,6 +98,15 @@ final class PropertyChecks {
 		if (problem != null) {
 			throw invalid(property, Printable.escape(value), problem,
 					"Use at most 65535 bytes of UTF-8 without the null character.");
+		}
+		return value;
+	}
+
+	String topicName(String property, String value) {
+		String problem = Topics.checkName(value);
+		if (problem != null) {
+			throw invalid(property, Printable.escape(value), "It is not a valid topic name: the " + problem + ".",
+					"Use a topic name such as devices/gateway/status, without wildcards.");
 		}
 		return value;
 	}
