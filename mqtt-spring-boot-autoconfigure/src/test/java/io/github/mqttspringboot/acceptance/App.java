@@ -64,6 +64,10 @@ final class App implements AutoCloseable {
 		return this.context.getBean(type);
 	}
 
+	<T> T bean(String name, Class<T> type) {
+		return this.context.getBean(name, type);
+	}
+
 	boolean isRunning() {
 		return this.context.isRunning();
 	}
