@@ -149,8 +149,14 @@ final class ConnectionScenarios {
 			connackRefused(trial);
 			return;
 		}
-		trial.setup.probeInterval = Duration.ofSeconds(1);
 		trial.broker.on(When.connect()).answer(Trial.told(Reply.connack(trial.row.value()))).thenClose().times(2);
+		probed(trial);
+		trial.finish();
+	}
+
+	/** Two attempts are going to be refused, and heal elsewhere before the third. */
+	static void probed(Trial trial) {
+		trial.setup.probeInterval = Duration.ofSeconds(1);
 		CompletableFuture<PublishResult> early = trial.publish("early", 1);
 		trial.client().start();
 		trial.expectedErrors.add(trial.key(), 2);
@@ -160,7 +166,6 @@ final class ConnectionScenarios {
 		ends(trial, early);
 		trial.failed(2);
 		trial.connected();
-		trial.finish();
 	}
 
 	/** The server points to another, which is allowed. */

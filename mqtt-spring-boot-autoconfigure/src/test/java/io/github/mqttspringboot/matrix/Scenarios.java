@@ -14,8 +14,7 @@ final class Scenarios {
 	private static final Map<String, Scenario> BY_ROW = byRow();
 
 	/** What rows with a scenario still lack, because it is not built yet. */
-	private static final Map<String, String> MISSING = Map.of("LISTENER_FAILED", "retry and recoverer",
-			"TLS_SERVER_NOT_TRUSTED", "slow probe", "TLS_CLIENT_CERTIFICATE_REFUSED", "slow probe");
+	private static final Map<String, String> MISSING = Map.of("LISTENER_FAILED", "retry and recoverer");
 
 	private Scenarios() {
 	}

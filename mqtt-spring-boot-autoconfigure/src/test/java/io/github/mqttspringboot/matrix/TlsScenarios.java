@@ -2,6 +2,7 @@ package io.github.mqttspringboot.matrix;
 
 import javax.net.ssl.SSLContext;
 
+import io.github.mqttspringboot.error.ErrorClass;
 import io.github.mqttspringboot.testing.Certificates;
 import io.github.mqttspringboot.testing.TlsLayers;
 import io.github.mqttspringboot.testing.TransportLayer;
@@ -19,7 +20,7 @@ final class TlsScenarios {
 	}
 
 	static void unknownAuthority(Trial trial) {
-		fails(trial, TlsLayers.with(Certificates.STRANGER), certificates.client(null),
+		probed(trial, TlsLayers.with(Certificates.STRANGER), certificates.client(null),
 				"comes from nobody that the trust store knows");
 	}
 
@@ -32,7 +33,7 @@ final class TlsScenarios {
 	}
 
 	static void noClientCertificate(Trial trial) {
-		fails(trial, TlsLayers.askingForACertificate("TLSv1.3"), certificates.client(null),
+		probed(trial, TlsLayers.askingForACertificate("TLSv1.3"), certificates.client(null),
 				"refused the client certificate, or the lack of one");
 	}
 
@@ -66,14 +67,34 @@ final class TlsScenarios {
 	}
 
 	private static void fails(Trial trial, TransportLayer layer, SSLContext context, String why) {
-		trial.broker.layer(layer.once(TlsLayers.with(Certificates.SERVER)));
+		secure(trial, layer, 1, context);
+		ConnectionScenarios.refused(trial);
+		assertTold(trial, 1, why);
+		trial.finish();
+	}
+
+	/** The server is mended after the first probe: the second one connects. */
+	private static void probed(Trial trial, TransportLayer layer, SSLContext context, String why) {
+		if (trial.ruling.errorClass() != ErrorClass.FATAL) {
+			fails(trial, layer, context, why);
+			return;
+		}
+		secure(trial, layer, 2, context);
+		ConnectionScenarios.probed(trial);
+		assertTold(trial, 2, why);
+		trial.finish();
+	}
+
+	private static void secure(Trial trial, TransportLayer layer, int failures, SSLContext context) {
+		trial.broker.layer(layer.until(failures, TlsLayers.with(Certificates.SERVER)));
 		trial.setup.servers(trial.broker.tlsUri());
 		trial.setup.sslContext = context;
-		ConnectionScenarios.refused(trial);
+	}
+
+	private static void assertTold(Trial trial, int times, String why) {
 		assertThat(trial.client().incidents()).filteredOn((incident) -> !incident.isRejection())
-			.singleElement()
-			.satisfies((incident) -> assertThat(incident.failure().detail()).contains(why));
-		trial.finish();
+			.hasSize(times)
+			.allSatisfy((incident) -> assertThat(incident.failure().detail()).contains(why));
 	}
 
 }

@@ -24,7 +24,17 @@ public interface TransportLayer {
 	 * @return the layer
 	 */
 	default TransportLayer once(TransportLayer next) {
-		return (index, socket) -> ((index == 0) ? this : next).over(index, socket);
+		return until(1, next);
+	}
+
+	/**
+	 * Use this layer for the first connections only.
+	 * @param count how many they are
+	 * @param next the layer of all others
+	 * @return the layer
+	 */
+	default TransportLayer until(int count, TransportLayer next) {
+		return (index, socket) -> ((index < count) ? this : next).over(index, socket);
 	}
 
 }
