@@ -119,7 +119,7 @@ final class ClientSettingsFactory {
 		properties.getUserProperties()
 			.forEach((name, value) -> userProperties
 				.add(new UserProperty(this.checks.text("user-properties." + Printable.escape(name), name),
-						this.checks.text("user-properties." + Printable.escape(name), value))));
+						this.checks.hiddenText("user-properties." + Printable.escape(name), value))));
 		return userProperties;
 	}
 

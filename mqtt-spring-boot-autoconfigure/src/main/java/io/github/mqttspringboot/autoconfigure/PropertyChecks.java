@@ -20,6 +20,9 @@ final class PropertyChecks {
 	/** The largest four byte integer of the protocol. */
 	static final long FOUR_BYTES = 4_294_967_295L;
 
+	/** Stands for what nobody may see. */
+	static final String MASK = "******";
+
 	private static final int MAX_STRING_BYTES = 65_535;
 
 	private final String prefix;
@@ -94,10 +97,18 @@ final class PropertyChecks {
 
 	// Check a string that the protocol carries (MQTT 5 §1.5.4)
 	String text(String property, String value) {
+		return text(property, value, Printable.escape(value));
+	}
+
+	// Check a string that may be a secret
+	String hiddenText(String property, String value) {
+		return text(property, value, MASK);
+	}
+
+	private String text(String property, String value, String shown) {
 		String problem = problem(value);
 		if (problem != null) {
-			throw invalid(property, Printable.escape(value), problem,
-					"Use at most 65535 bytes of UTF-8 without the null character.");
+			throw invalid(property, shown, problem, "Use at most 65535 bytes of UTF-8 without the null character.");
 		}
 		return value;
 	}

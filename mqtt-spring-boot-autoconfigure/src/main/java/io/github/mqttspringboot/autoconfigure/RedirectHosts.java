@@ -28,15 +28,15 @@ final class RedirectHosts {
 	}
 
 	static List<String> read(PropertyChecks checks, List<String> values) {
-		return values.stream().map((value) -> read(checks, value.trim())).toList();
+		// A comma in a password splits it, so that any element may be a part of it
+		boolean hidden = values.stream().anyMatch((value) -> value.indexOf('@') >= 0);
+		return values.stream().map((value) -> read(checks, value.trim(), hidden)).toList();
 	}
 
-	private static String read(PropertyChecks checks, String value) {
+	private static String read(PropertyChecks checks, String value, boolean hidden) {
 		String problem = problem(value);
 		if (problem != null) {
-			// It may have a password
-			throw checks.invalid(PROPERTY, (value.indexOf('@') >= 0) ? "******" : Printable.escape(value), problem,
-					ACTION);
+			throw checks.invalid(PROPERTY, hidden ? PropertyChecks.MASK : Printable.escape(value), problem, ACTION);
 		}
 		return value.toLowerCase(Locale.ROOT);
 	}

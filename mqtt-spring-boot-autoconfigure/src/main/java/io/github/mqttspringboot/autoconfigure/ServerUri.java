@@ -144,7 +144,7 @@ final class ServerUri {
 			return Printable.escape(value);
 		}
 		Matcher scheme = SCHEME.matcher(value.trim());
-		return ((scheme.lookingAt()) ? scheme.group() : "") + "******";
+		return ((scheme.lookingAt()) ? scheme.group() : "") + PropertyChecks.MASK;
 	}
 
 	/**

@@ -225,11 +225,16 @@ class ClientSettingsFactoryTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "client-id", "username", "will.content-type", "user-properties.site" })
+	@ValueSource(strings = { "client-id", "username", "will.content-type" })
 	void textThatTheProtocolCannotCarryIsRefused(String property) {
 		assertInvalid("mqtt." + property, "a\\u0000", "65535 bytes of UTF-8", property, "a\0");
 		assertInvalid("mqtt." + property, "a\\uD800", "65535 bytes of UTF-8", property, "a\ud800");
 		assertInvalid("mqtt." + property, "ä".repeat(512) + "…", "65535 bytes of UTF-8", property, "ä".repeat(32_768));
+	}
+
+	@Test
+	void aUserPropertyThatTheProtocolCannotCarryIsRefusedAndNotShown() {
+		assertInvalid("mqtt.user-properties.site", "******", "65535 bytes of UTF-8", "user-properties.site", "a\0");
 	}
 
 	@Test
