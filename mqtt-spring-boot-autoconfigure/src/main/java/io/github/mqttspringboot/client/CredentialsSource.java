@@ -9,6 +9,8 @@ import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.mqttspringboot.error.MaskedException;
+
 /**
  * Asks the application for credentials on a thread of its own, because a provider may
  * block and must not wait for other code of the application. One at a time: a provider
@@ -41,7 +43,7 @@ final class CredentialsSource {
 	 * @param failed called with why there are none on the engine's thread
 	 * @return interrupts the provider, if nobody waits for it any more
 	 */
-	Runnable fetch(Consumer<@Nullable MqttCredentials> provided, Consumer<Throwable> failed) {
+	Runnable fetch(Consumer<@Nullable MqttCredentials> provided, Consumer<MaskedException> failed) {
 		Future<?> call = this.thread.submit(() -> ask(provided, failed));
 		return () -> {
 			call.cancel(true);
@@ -49,13 +51,15 @@ final class CredentialsSource {
 		};
 	}
 
-	private void ask(Consumer<@Nullable MqttCredentials> provided, Consumer<Throwable> failed) {
+	private void ask(Consumer<@Nullable MqttCredentials> provided, Consumer<MaskedException> failed) {
 		try {
 			MqttCredentials credentials = this.provider.getCredentials(this.clientName);
 			this.engine.execute(() -> provided.accept(credentials));
 		}
 		catch (Throwable ex) {
-			this.engine.execute(() -> failed.accept(ex));
+			// Its message may hold what it asked with, or for
+			MaskedException masked = MaskedException.of(ex);
+			this.engine.execute(() -> failed.accept(masked));
 		}
 	}
 

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.mqttspringboot.client.wire.ConnectRequest;
 import io.github.mqttspringboot.client.wire.WireConnection;
 import io.github.mqttspringboot.error.LocalError;
+import io.github.mqttspringboot.error.MaskedException;
 import io.github.mqttspringboot.error.MqttFailure;
 import io.github.mqttspringboot.error.PacketType;
 import io.github.mqttspringboot.error.ReasonCode;
@@ -45,7 +46,7 @@ final class Dialer {
 									+ this.settings.connectTimeout().toMillis() + " ms ('mqtt.connect-timeout')",
 							null));
 		attempt.credentials = this.connector.credentials((credentials) -> open(attempt, credentials),
-				(cause) -> credentialsFailed(attempt, "the MqttCredentialsProvider threw " + cause.getClass().getName(),
+				(cause) -> credentialsFailed(attempt, "the MqttCredentialsProvider threw " + cause.getMessage(),
 						cause));
 	}
 
@@ -114,7 +115,7 @@ final class Dialer {
 		 * @param failed called with why there are none
 		 * @return ends the search, if nobody waits for them any more
 		 */
-		Runnable credentials(Consumer<@Nullable MqttCredentials> provided, Consumer<Throwable> failed);
+		Runnable credentials(Consumer<@Nullable MqttCredentials> provided, Consumer<MaskedException> failed);
 
 		WireConnection open(ConnectRequest request, Attempt attempt);
 

@@ -13,6 +13,7 @@ import io.github.mqttspringboot.client.wire.WireConnection;
 import io.github.mqttspringboot.error.Classification;
 import io.github.mqttspringboot.error.ErrorClassificationPolicy;
 import io.github.mqttspringboot.error.LocalError;
+import io.github.mqttspringboot.error.MaskedException;
 import io.github.mqttspringboot.error.MqttFailure;
 import io.github.mqttspringboot.error.PacketType;
 import io.github.mqttspringboot.event.MqttEvent;
@@ -264,7 +265,7 @@ final class Engine implements Session, Dialer.Connector {
 	}
 
 	@Override
-	public Runnable credentials(Consumer<@Nullable MqttCredentials> provided, Consumer<Throwable> failed) {
+	public Runnable credentials(Consumer<@Nullable MqttCredentials> provided, Consumer<MaskedException> failed) {
 		if (this.credentials != null) {
 			return this.credentials.fetch(provided, failed);
 		}

@@ -103,9 +103,8 @@ final class FailureReporter {
 		MqttIncident incident = record(failure, classification, action);
 		this.lastIncident = incident;
 		String message = prefix() + incident + advice(failure);
-		// What a provider of credentials throws may have secrets in its message
-		Throwable secretive = (failure.localError() == LocalError.CREDENTIALS_UNAVAILABLE) ? failure.cause() : null;
-		if (secretive != null) {
+		Throwable thrown = (failure.localError() == LocalError.CREDENTIALS_UNAVAILABLE) ? failure.cause() : null;
+		if (thrown != null) {
 			message += ". DEBUG of logger " + logger.getName() + " shows the stack trace, without messages";
 		}
 		// Of an error in the client itself the place matters, of all others the words do
@@ -116,9 +115,8 @@ final class FailureReporter {
 		else {
 			logger.warn("{}", message);
 		}
-		if (secretive != null && logger.isDebugEnabled()) {
-			logger.debug("{}",
-					prefix() + "the MqttCredentialsProvider threw " + StackTraces.withoutMessages(secretive));
+		if (thrown != null && logger.isDebugEnabled()) {
+			logger.debug("{}", prefix() + "what the MqttCredentialsProvider threw", thrown);
 		}
 	}
 

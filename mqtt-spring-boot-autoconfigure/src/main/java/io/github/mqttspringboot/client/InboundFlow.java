@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -263,10 +264,13 @@ final class InboundFlow {
 		}
 	}
 
-	private void failed(String topic, String detail, Throwable cause) {
+	private void failed(String topic, Throwable cause) {
+		Throwable thrown = (cause instanceof CompletionException && cause.getCause() != null) ? cause.getCause()
+				: cause;
 		MqttFailure failure = MqttFailure.local(LocalError.LISTENER_FAILED)
 			.topic(topic)
-			.detail(detail)
+			// Not what it says, which may have the payload in it
+			.detail("the message handler threw " + thrown.getClass().getName())
 			.cause(cause)
 			.build();
 		Classification classification = this.context.reporter().classify(failure);
@@ -310,22 +314,12 @@ final class InboundFlow {
 			}
 		}
 
-		private static String describe(Throwable cause) {
-			try {
-				return cause.toString();
-			}
-			catch (Throwable ex) {
-				return cause.getClass().getName();
-			}
-		}
-
 		private void done(@Nullable Throwable cause) {
 			boolean last = this.open.decrementAndGet() == 0;
-			String detail = (cause != null) ? describe(cause) : "";
 			if (cause != null || (last && this.message != null)) {
 				InboundFlow.this.engine.execute(() -> {
 					if (cause != null) {
-						failed(this.received.topic(), detail, cause);
+						failed(this.received.topic(), cause);
 					}
 					if (last && this.message != null) {
 						processed(this.message);

@@ -5,7 +5,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import io.github.mqttspringboot.error.Classification;
-import io.github.mqttspringboot.error.LocalError;
 import io.github.mqttspringboot.error.MqttFailure;
 
 /**
@@ -35,16 +34,11 @@ public class MqttStartupException extends IllegalStateException {
 	 */
 	public MqttStartupException(String message, String clientName, List<String> servers, @Nullable MqttFailure failure,
 			@Nullable Classification classification) {
-		super(message, cause(failure));
+		super(message, (failure != null) ? failure.cause() : null);
 		this.clientName = clientName;
 		this.servers = List.copyOf(servers);
 		this.failure = failure;
 		this.classification = classification;
-	}
-
-	// What a provider of credentials throws may have secrets in its message
-	private static @Nullable Throwable cause(@Nullable MqttFailure failure) {
-		return (failure != null && failure.localError() != LocalError.CREDENTIALS_UNAVAILABLE) ? failure.cause() : null;
 	}
 
 	/**

@@ -15,6 +15,7 @@ import io.github.mqttspringboot.client.MqttConnectionOptionsCustomizer;
 import io.github.mqttspringboot.client.MqttCredentials;
 import io.github.mqttspringboot.client.wire.ConnectRequest;
 import io.github.mqttspringboot.client.wire.Will;
+import io.github.mqttspringboot.error.MaskedException;
 
 /**
  * Makes Paho's options for one CONNECT (MQTT 5 §3.1).
@@ -51,11 +52,24 @@ final class ConnectOptionsFactory {
 			applyWill(request.will(), options);
 		}
 		for (MqttConnectionOptionsCustomizer customizer : this.customizers) {
-			customizer.customize(request.clientName(), options);
+			customize(customizer, request.clientName(), options);
 		}
 		applyOwned(request, options);
 		requireEncodable(request.clientId(), options);
 		return options;
+	}
+
+	private static void customize(MqttConnectionOptionsCustomizer customizer, String clientName,
+			MqttConnectionOptions options) {
+		try {
+			customizer.customize(clientName, options);
+		}
+		catch (RuntimeException ex) {
+			// It sees the password, and its message may show it
+			MaskedException masked = MaskedException.of(ex);
+			throw new IllegalStateException("The MqttConnectionOptionsCustomizer of type "
+					+ customizer.getClass().getName() + " threw " + masked.getMessage(), masked);
+		}
 	}
 
 	// The engine lives by these, so that no customizer may change them

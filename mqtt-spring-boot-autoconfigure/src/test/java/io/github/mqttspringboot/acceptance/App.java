@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -38,10 +39,20 @@ final class App implements AutoCloseable {
 	}
 
 	static App start(String... properties) {
+		return start(Application.class, properties);
+	}
+
+	/**
+	 * Start the application.
+	 * @param beans what else it consists of
+	 * @param properties its properties
+	 * @return the application
+	 */
+	static App start(Class<?> beans, String... properties) {
 		List<String> all = new ArrayList<>(List.of("spring.main.banner-mode=off",
 				"management.endpoints.web.exposure.include=*", "mqtt.client-id=acceptance"));
 		all.addAll(List.of(properties));
-		return new App(new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
+		return new App(new SpringApplicationBuilder(Application.class, beans).web(WebApplicationType.NONE)
 			.properties(all.toArray(String[]::new))
 			.run());
 	}
@@ -66,6 +77,10 @@ final class App implements AutoCloseable {
 
 	<T> T bean(String name, Class<T> type) {
 		return this.context.getBean(name, type);
+	}
+
+	List<?> beans() {
+		return Stream.of(this.context.getBeanDefinitionNames()).map(this.context::getBean).toList();
 	}
 
 	boolean isRunning() {

@@ -93,15 +93,6 @@ class MqttStartupFailureAnalyzerTests {
 		assertThat(analyze("telemetry", null).getDescription()).contains("mqtt.clients.telemetry.startup-timeout");
 	}
 
-	@Test
-	void whatAProviderOfCredentialsThrewIsNoCause() {
-		IllegalStateException secretive = new IllegalStateException("hunter2");
-		assertThat(exception("default", MqttFailure.local(LocalError.CREDENTIALS_UNAVAILABLE).cause(secretive).build()))
-			.hasNoCause();
-		assertThat(exception("default", MqttFailure.local(LocalError.UNKNOWN_HOST).cause(secretive).build()))
-			.hasCause(secretive);
-	}
-
 	private static FailureAnalysis analyze(MqttFailure failure) {
 		return analyze("default", failure);
 	}
