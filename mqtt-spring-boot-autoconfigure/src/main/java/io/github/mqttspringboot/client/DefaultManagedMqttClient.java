@@ -106,9 +106,10 @@ public final class DefaultManagedMqttClient implements ManagedMqttClient, SmartL
 		MqttFailure failure = Preflight.check(packet);
 		long now = this.scheduler.nanoTime();
 		Long expiry = packet.properties().messageExpiryInterval();
-		this.engine.publish(new OutboundPublish(packet, future, now + this.settings.publish().timeout().toNanos(),
-				(expiry != null) ? now + TimeUnit.SECONDS.toNanos(expiry) : 0,
-				(failure != null) ? 0 : Preflight.size(packet)), failure);
+		this.engine.calls()
+			.publish(new OutboundPublish(packet, future, now + this.settings.publish().timeout().toNanos(),
+					(expiry != null) ? now + TimeUnit.SECONDS.toNanos(expiry) : 0,
+					(failure != null) ? 0 : Preflight.size(packet)), failure);
 		return future;
 	}
 
@@ -128,7 +129,8 @@ public final class DefaultManagedMqttClient implements ManagedMqttClient, SmartL
 			Objects.requireNonNull(request, "'requests' must not contain null");
 		}
 		CompletableFuture<SubscribeResult> future = new CompletableFuture<>();
-		this.engine.submit(new SubscribeCall(this.engine.context(), this.engine.registry(), requests.clone(), future));
+		this.engine.calls()
+			.submit(new SubscribeCall(this.engine.context(), this.engine.registry(), requests.clone(), future));
 		return future;
 	}
 
@@ -138,7 +140,8 @@ public final class DefaultManagedMqttClient implements ManagedMqttClient, SmartL
 			Objects.requireNonNull(filter, "'filters' must not contain null");
 		}
 		CompletableFuture<UnsubscribeResult> future = new CompletableFuture<>();
-		this.engine.submit(new UnsubscribeCall(this.engine.context(), this.engine.registry(), filters.clone(), future));
+		this.engine.calls()
+			.submit(new UnsubscribeCall(this.engine.context(), this.engine.registry(), filters.clone(), future));
 		return future;
 	}
 

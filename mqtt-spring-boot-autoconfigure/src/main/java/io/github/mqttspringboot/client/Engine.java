@@ -1,7 +1,6 @@
 package io.github.mqttspringboot.client;
 
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -56,16 +55,13 @@ final class Engine implements Session, Dialer.Connector {
 
 	private final KeepAlive keepAlive;
 
+	private final Calls calls;
+
 	private final Supervisor supervisor;
 
 	private final SessionJournal journal;
 
 	private volatile List<SubscriptionStatus> subscriptionSnapshot = List.of();
-
-	/** Whether calls are taken; a client that was never started buffers. */
-	private boolean accepting = true;
-
-	private @Nullable MqttFailure stoppedBy;
 
 	Engine(ClientSettings settings, Wire wire, ErrorClassificationPolicy policy,
 			@Nullable MqttCredentialsProvider credentials, Consumer<MqttEvent> events, Object source,
@@ -85,6 +81,7 @@ final class Engine implements Session, Dialer.Connector {
 		this.inbound = new InboundFlow(this.context, this.subscriptions, users.messages(), this.mailbox);
 		this.keepAlive = new KeepAlive(this.context);
 		this.supervisor = new Supervisor(settings, this.scheduler, this.reporter, statistics, this, this, random);
+		this.calls = new Calls(this.context, this.mailbox, this.outbound, this.subscribes, this.supervisor);
 		this.journal = new SessionJournal(this.context, this.outbound, this.inbound, this.supervisor, this.mailbox);
 	}
 
@@ -119,8 +116,7 @@ final class Engine implements Session, Dialer.Connector {
 
 	void stop(boolean graceful, Runnable stopped) {
 		this.mailbox.execute(() -> {
-			this.accepting = false;
-			this.stoppedBy = null;
+			this.calls.end(null);
 			this.supervisor.stop(graceful, stopped);
 		});
 	}
@@ -139,49 +135,8 @@ final class Engine implements Session, Dialer.Connector {
 		}
 	}
 
-	void publish(OutboundPublish publish, @Nullable MqttFailure failure) {
-		call(publish.future, () -> {
-			PublishOutcomes outcomes = this.outbound.outcomes();
-			if (failure != null) {
-				outcomes.refuse(publish, failure);
-			}
-			else if (!this.accepting) {
-				outcomes.notConnected(publish, notAccepting() + "; it was not sent", this.stoppedBy);
-			}
-			else {
-				this.outbound.submit(publish);
-			}
-		});
-	}
-
-	void submit(SubscribeOperation operation) {
-		call(operation.future(), () -> {
-			if (this.accepting) {
-				this.subscribes.submit(operation);
-			}
-			else if (operation.prepare(null)) {
-				operation.notConnected(notAccepting(), this.stoppedBy);
-			}
-		});
-	}
-
-	private String notAccepting() {
-		return (this.supervisor.state() != ClientState.STOPPING) ? "the client is stopped" : "the client is stopping";
-	}
-
-	private void call(CompletableFuture<?> future, Runnable call) {
-		this.mailbox.execute(() -> {
-			try {
-				call.run();
-			}
-			catch (Throwable ex) {
-				// Whatever is wrong with the client, nobody waits for ever
-				this.context.outcome()
-					.fail(future, new IllegalStateException(
-							this.reporter.prefix() + "an error in the client itself, please report it", ex));
-				throw ex;
-			}
-		});
+	Calls calls() {
+		return this.calls;
 	}
 
 	EngineContext context() {
@@ -208,8 +163,7 @@ final class Engine implements Session, Dialer.Connector {
 
 	@Override
 	public void started() {
-		this.accepting = true;
-		this.stoppedBy = null;
+		this.calls.begin();
 	}
 
 	@Override
@@ -233,8 +187,7 @@ final class Engine implements Session, Dialer.Connector {
 
 	@Override
 	public void stopped(String detail, @Nullable MqttFailure cause) {
-		this.accepting = false;
-		this.stoppedBy = cause;
+		this.calls.end(cause);
 		this.outbound.stopped(detail, cause);
 		this.subscribes.stopped(detail, cause);
 	}
