@@ -1,6 +1,8 @@
 package io.github.mqttspringboot.client;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.RuntimeMXBean;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -15,8 +17,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -26,12 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JournalDirectory implements AutoCloseable {
 
-	/**
-	 * The locked files. The lock of a file belongs to the JVM, which loses it when it
-	 * closes the file anywhere, so that within the JVM a file must not even be opened
-	 * twice.
-	 */
-	private static final Set<Path> LOCKED = ConcurrentHashMap.newKeySet();
+	private static final String CLAIM = ".claim";
 
 	private final Path directory;
 
@@ -39,7 +35,12 @@ final class JournalDirectory implements AutoCloseable {
 
 	private final boolean posix;
 
-	private @Nullable Path lockFile;
+	/**
+	 * The file that says that this JVM uses the others. The lock of a file belongs to the
+	 * JVM, which loses it when it closes the file anywhere, so that within the JVM the
+	 * locked file must not even be opened twice.
+	 */
+	private @Nullable Path claim;
 
 	private @Nullable FileChannel lock;
 
@@ -64,28 +65,50 @@ final class JournalDirectory implements AutoCloseable {
 	}
 
 	private void lock() throws IOException {
-		Path file = sibling(".lock");
-		if (!LOCKED.add(file)) {
-			throw inUse("another client of this application");
-		}
 		try {
+			claim();
+			Path file = sibling(".lock");
 			createPrivately(file);
 			FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
 			this.lock = channel;
-			this.lockFile = file;
 			FileLock held = channel.tryLock();
 			if (held == null) {
 				throw inUse("another process");
 			}
+			discardClaimsOfTheDead();
 		}
 		catch (OverlappingFileLockException ex) {
 			close();
 			throw inUse("another client of this application");
 		}
 		catch (Throwable ex) {
-			LOCKED.remove(file);
 			close();
 			throw ex;
+		}
+	}
+
+	private void claim() throws IOException {
+		RuntimeMXBean jvm = ManagementFactory.getRuntimeMXBean();
+		Path file = sibling("." + jvm.getPid() + "-" + jvm.getStartTime() + CLAIM);
+		try {
+			Files.createFile(file, attributes("rw-------"));
+		}
+		catch (FileAlreadyExistsException ex) {
+			throw inUse("another client of this application");
+		}
+		this.claim = file;
+	}
+
+	// Who holds the lock is the only one alive
+	private void discardClaimsOfTheDead() throws IOException {
+		String name = this.journal.getFileName().toString().replace(".journal", ".");
+		try (Stream<Path> files = Files.list(this.directory)) {
+			for (Path file : files.toList()) {
+				String other = file.getFileName().toString();
+				if (other.startsWith(name) && other.endsWith(CLAIM) && !file.equals(this.claim)) {
+					Files.deleteIfExists(file);
+				}
+			}
 		}
 	}
 
@@ -195,9 +218,14 @@ final class JournalDirectory implements AutoCloseable {
 		catch (IOException ex) {
 			// The lock goes with the JVM at the latest
 		}
-		if (this.lockFile != null) {
-			LOCKED.remove(this.lockFile);
-			this.lockFile = null;
+		try {
+			if (this.claim != null) {
+				Files.deleteIfExists(this.claim);
+				this.claim = null;
+			}
+		}
+		catch (IOException ex) {
+			// It goes when another JVM uses the files
 		}
 	}
 

@@ -205,7 +205,7 @@ class FileSessionStoreTests {
 		this.writer.run();
 		assertThat(permissions(nested)).isEqualTo("rwx------");
 		try (var files = Files.list(nested)) {
-			assertThat(files.map(FileSessionStoreTests::permissions)).hasSize(2).containsOnly("rw-------");
+			assertThat(files.map(FileSessionStoreTests::permissions)).hasSize(3).containsOnly("rw-------");
 		}
 		store.close();
 	}
@@ -241,6 +241,41 @@ class FileSessionStoreTests {
 		first.close();
 		FileSessionStore second = open("me");
 		second.close();
+	}
+
+	@Test
+	void aClientThatIsRefusedDoesNotCostTheOtherItsLock() throws Exception {
+		FileSessionStore first = open("me");
+		assertThatExceptionOfType(SessionStoreException.class).isThrownBy(() -> store("me").open(this.heard));
+		assertThat(isLockedForOthers()).isTrue();
+		first.close();
+		assertThat(isLockedForOthers()).isFalse();
+	}
+
+	@Test
+	void whatAKilledJvmHasClaimedIsFree() throws Exception {
+		String name = JournalDirectory.hash("me");
+		Path claim = Files.createFile(this.directory.resolve(name + ".1-1.claim"));
+		Path other = Files.createFile(this.directory.resolve(JournalDirectory.hash("other") + ".1-1.claim"));
+		FileSessionStore store = open("me");
+		assertThat(claim).doesNotExist();
+		assertThat(other).exists();
+		store.close();
+		try (var files = Files.list(this.directory)) {
+			assertThat(files.map((file) -> file.getFileName().toString())).containsExactlyInAnyOrder(name + ".journal",
+					name + ".lock", other.getFileName().toString());
+		}
+	}
+
+	private boolean isLockedForOthers() throws Exception {
+		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+				System.getProperty("java.class.path"), LockProbe.class.getName(),
+				this.directory.resolve(JournalDirectory.hash("me") + ".lock").toString())
+			.inheritIO()
+			.start();
+		int exit = process.waitFor();
+		assertThat(exit).isBetween(LockProbe.FREE, LockProbe.LOCKED);
+		return exit == LockProbe.LOCKED;
 	}
 
 	@Test
