@@ -12,24 +12,22 @@ import io.github.mqttspringboot.error.ReasonCode;
  */
 final class Advice {
 
-	private static final String PRIMARY = "default";
-
 	private Advice() {
 	}
 
 	/**
 	 * Return the advice as the end of a message.
 	 * @param failure the failure
-	 * @param clientName the name of the client, whose properties it names
+	 * @param settings the settings of the client, whose properties it names
 	 * @return a sentence after a full stop, or nothing
 	 */
-	static String suffix(MqttFailure failure, String clientName) {
+	static String suffix(MqttFailure failure, ClientSettings settings) {
 		String advice = of(failure);
 		if (advice == null) {
 			return "";
 		}
-		return ". "
-				+ (clientName.equals(PRIMARY) ? advice : advice.replace("'mqtt.", "'mqtt.clients." + clientName + "."));
+		// The texts name the properties of the primary client, and nothing else does
+		return ". " + advice.replace("'mqtt.", "'" + settings.property(""));
 	}
 
 	static @Nullable String of(MqttFailure failure) {

@@ -28,7 +28,7 @@ final class Aftermath {
 	/** What can heal without a change here. */
 	private static final Set<FatalKind> PROBED = EnumSet.of(FatalKind.AUTH, FatalKind.BANNED, FatalKind.TLS_TRUST);
 
-	private final ClientSettings.Reconnect settings;
+	private final ClientSettings settings;
 
 	private final FailureReporter reporter;
 
@@ -42,7 +42,7 @@ final class Aftermath {
 
 	private final Standing standing;
 
-	Aftermath(ClientSettings.Reconnect settings, FailureReporter reporter, ServerList servers, Redirects redirects,
+	Aftermath(ClientSettings settings, FailureReporter reporter, ServerList servers, Redirects redirects,
 			SessionBook sessions, Backoff backoff, Standing standing) {
 		this.settings = settings;
 		this.reporter = reporter;
@@ -108,10 +108,11 @@ final class Aftermath {
 		if (failed != null) {
 			return failed(failed, note + "client still stopped");
 		}
-		int limit = this.settings.maxAttempts();
+		int limit = this.settings.reconnect().maxAttempts();
 		if (limit > 0 && this.standing.failures() >= limit) {
-			return new NextStep.Fail(this.reporter.fatalKind(failure, classification), null, note
-					+ "client stopped after " + this.standing.failures() + " attempts ('mqtt.reconnect.max-attempts')");
+			return new NextStep.Fail(this.reporter.fatalKind(failure, classification), null,
+					note + "client stopped after " + this.standing.failures() + " attempts ('"
+							+ this.settings.property("reconnect.max-attempts") + "')");
 		}
 		Duration delay = this.backoff.next(delayed);
 		return new NextStep.Wait(delay, note + "next attempt in " + delay.toMillis() + " ms");
@@ -131,7 +132,8 @@ final class Aftermath {
 	}
 
 	private @Nullable Duration probe(FatalKind kind) {
-		return (PROBED.contains(kind) && !this.settings.probeInterval().isZero()) ? this.backoff.probe() : null;
+		return (PROBED.contains(kind) && !this.settings.reconnect().probeInterval().isZero()) ? this.backoff.probe()
+				: null;
 	}
 
 }

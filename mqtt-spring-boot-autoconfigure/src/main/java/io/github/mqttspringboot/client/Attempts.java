@@ -69,10 +69,9 @@ final class Attempts implements Dialer.Listener {
 		this.dialer = new Dialer(settings, scheduler, connector, this);
 		this.news = new ConnectionNews(reporter);
 		this.servers = new ServerList(settings.servers());
-		this.redirects = new Redirects(settings.redirect());
+		this.redirects = new Redirects(settings.redirect(), settings::property);
 		Backoff backoff = new Backoff(settings.reconnect(), random);
-		this.aftermath = new Aftermath(settings.reconnect(), reporter, this.servers, this.redirects, sessions, backoff,
-				standing);
+		this.aftermath = new Aftermath(settings, reporter, this.servers, this.redirects, sessions, backoff, standing);
 		this.stability = new StabilityWatch(scheduler, settings.reconnect().stableAfter(), () -> {
 			backoff.reset();
 			this.redirects.reset();
@@ -115,7 +114,8 @@ final class Attempts implements Dialer.Listener {
 	}
 
 	private void probe() {
-		this.reporter.info("probes whether it may connect again ('mqtt.reconnect.probe-interval')");
+		this.reporter
+			.info("probes whether it may connect again ('" + this.settings.property("reconnect.probe-interval") + "')");
 		this.standing.probe();
 		begin("slow probe");
 	}
@@ -186,7 +186,7 @@ final class Attempts implements Dialer.Listener {
 			if (this.duplicates.closed(failure, this.scheduler.nanoTime(), idle)
 					&& verdict.errorClass() == ErrorClass.RECONNECT) {
 				classification = new Classification(ErrorClass.THROTTLED, verdict.rule());
-				what += ", " + this.duplicates.suspicion(this.settings.clientId());
+				what += ", " + this.duplicates.suspicion(this.settings);
 			}
 			this.standing.lost(failure, classification);
 			this.news.lost(failure, classification);

@@ -50,9 +50,22 @@ public record ClientSettings(String name, String clientId, boolean clientIdGener
 		Duration startupTimeout, Duration logInterval, int incidentHistory, Reconnect reconnect, Publish publish,
 		Subscribe subscribe, Redirect redirect, Persistence persistence) {
 
+	private static final String PRIMARY = "default";
+
 	public ClientSettings {
 		servers = servers.stream().map(ClientSettings::withoutUserInfo).toList();
 		userProperties = List.copyOf(userProperties);
+	}
+
+	/**
+	 * Return the name of one of this client's properties, for messages.
+	 * @param property the name below the client's prefix, for example
+	 * {@code publish.timeout}
+	 * @return for example {@code mqtt.publish.timeout} or
+	 * {@code mqtt.clients.north.publish.timeout}
+	 */
+	public String property(String property) {
+		return (this.name.equals(PRIMARY) ? "mqtt." : "mqtt.clients." + this.name + ".") + property;
 	}
 
 	private static URI withoutUserInfo(URI server) {

@@ -39,12 +39,11 @@ final class Dialer {
 			open(attempt, null);
 			return;
 		}
-		attempt.timer = this.scheduler
-			.schedule(this.settings.connectTimeout(),
-					() -> credentialsFailed(
-							attempt, "the MqttCredentialsProvider took longer than "
-									+ this.settings.connectTimeout().toMillis() + " ms ('mqtt.connect-timeout')",
-							null));
+		attempt.timer = this.scheduler.schedule(this.settings.connectTimeout(),
+				() -> credentialsFailed(attempt,
+						"the MqttCredentialsProvider took longer than " + this.settings.connectTimeout().toMillis()
+								+ " ms ('" + this.settings.property("connect-timeout") + "')",
+						null));
 		attempt.credentials = this.connector.credentials((credentials) -> open(attempt, credentials),
 				(cause) -> credentialsFailed(attempt, "the MqttCredentialsProvider threw " + cause.getMessage(),
 						cause));

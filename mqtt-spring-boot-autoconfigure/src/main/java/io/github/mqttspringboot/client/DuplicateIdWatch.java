@@ -43,13 +43,14 @@ final class DuplicateIdWatch {
 
 	/**
 	 * Describe the suspicion.
-	 * @param clientId the client identifier
+	 * @param settings the settings of the client
 	 * @return what is suspected, why, and what to do
 	 */
-	String suspicion(String clientId) {
+	String suspicion(ClientSettings settings) {
 		return "suspected duplicate client id: " + this.closes + " connections in a row were closed without a reason"
-				+ " within " + SHORT.toSeconds() + " s, as if another client used the id '" + Printable.escape(clientId)
-				+ "' (give each its own 'mqtt.client-id')";
+				+ " within " + SHORT.toSeconds() + " s, as if another client used the id '"
+				+ Printable.escape(settings.clientId()) + "' (give each its own '" + settings.property("client-id")
+				+ "')";
 	}
 
 }

@@ -113,8 +113,7 @@ final class FileSessionStore implements SessionStore {
 			}
 		}
 		catch (IOException ex) {
-			throw new SessionStoreException("the session's journal in the directory '" + this.directory.toAbsolutePath()
-					+ "' ('mqtt.persistence.directory') cannot be used: " + Texts.describe(ex), ex);
+			throw new SessionStoreException(Texts.describe(ex), ex);
 		}
 		finally {
 			this.files.unlock();

@@ -128,7 +128,7 @@ final class InboundFlow {
 			MqttFailure failure = MqttFailure.local(LocalError.INBOUND_RECEIVE_MAXIMUM_EXCEEDED)
 				.topic(publish.topic())
 				.detail("the server sent more than " + this.context.settings().receiveMaximum()
-						+ " unacknowledged messages ('mqtt.receive-maximum')")
+						+ " unacknowledged messages ('" + this.context.settings().property("receive-maximum") + "')")
 				.build();
 			this.context.control().endConnection(failure, this.context.reporter().classify(failure));
 			return;

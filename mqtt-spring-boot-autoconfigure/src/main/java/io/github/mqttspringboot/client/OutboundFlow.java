@@ -58,11 +58,11 @@ final class OutboundFlow {
 			ClientSettings.Publish settings = this.context.settings().publish();
 			String problem = null;
 			if (settings.whenDisconnected() == WhenDisconnected.FAIL) {
-				problem = "not connected, and 'mqtt.publish.when-disconnected' is 'fail'";
+				problem = "not connected, and " + whenDisconnected();
 			}
 			else if (this.waiting.size() >= settings.bufferSize()) {
-				problem = "not connected, and the buffer of " + settings.bufferSize()
-						+ " messages ('mqtt.publish.buffer-size') is full";
+				problem = "not connected, and the buffer of " + settings.bufferSize() + " messages ("
+						+ name("publish.buffer-size") + ") is full";
 			}
 			if (problem != null) {
 				this.outcomes.notConnected(publish, problem, null);
@@ -116,8 +116,7 @@ final class OutboundFlow {
 		this.inFlight.linkDown();
 		this.waiting.putBack(this.writer.linkDown());
 		if (this.context.settings().publish().whenDisconnected() == WhenDisconnected.FAIL) {
-			failWaiting("the connection was lost before it was sent, and 'mqtt.publish.when-disconnected' is 'fail'",
-					null);
+			failWaiting("the connection was lost before it was sent, and " + whenDisconnected(), null);
 		}
 	}
 
@@ -328,9 +327,17 @@ final class OutboundFlow {
 		}
 	}
 
+	private String whenDisconnected() {
+		return name("publish.when-disconnected") + " is 'fail'";
+	}
+
+	private String name(String property) {
+		return "'" + this.context.settings().property(property) + "'";
+	}
+
 	private void timeOut(OutboundPublish publish) {
-		String within = "within " + this.context.settings().publish().timeout().toMillis()
-				+ " ms ('mqtt.publish.timeout') ";
+		String within = "within " + this.context.settings().publish().timeout().toMillis() + " ms ("
+				+ name("publish.timeout") + ") ";
 		if (!this.waiting.withdraw(publish)) {
 			this.outcomes.timeOut(publish, LocalError.ACK_TIMEOUT, within + ((publish.qos() == 0)
 					? "it could not be written" : "no acknowledgement came; its outcome is unknown"));

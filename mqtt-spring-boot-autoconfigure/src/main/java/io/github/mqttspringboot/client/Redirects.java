@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -34,10 +35,18 @@ final class Redirects {
 
 	private final Redirect settings;
 
+	private final UnaryOperator<String> property;
+
 	private int hops;
 
-	Redirects(Redirect settings) {
+	/**
+	 * Create what reads Server References.
+	 * @param settings whether and where they are followed
+	 * @param property gives the full name of one of the client's properties
+	 */
+	Redirects(Redirect settings, UnaryOperator<String> property) {
 		this.settings = settings;
+		this.property = property;
 	}
 
 	/** The client turns to its own servers again, or has found a good one. */
@@ -57,7 +66,7 @@ final class Redirects {
 		}
 		String pointer = "Server Reference '" + Printable.escape(reference) + "'";
 		if (!this.settings.enabled()) {
-			return Answer.no(pointer + " not followed ('mqtt.redirect.enabled' is false)");
+			return Answer.no(pointer + " not followed ('" + this.property.apply("redirect.enabled") + "' is false)");
 		}
 		if (this.hops >= MAX_HOPS) {
 			return Answer.no(pointer + " not followed (" + MAX_HOPS + " in a row have been)");
@@ -87,7 +96,7 @@ final class Redirects {
 		}
 		String address = address(matcher, from);
 		if (this.settings.allowedHosts().stream().noneMatch((host) -> address.equals(address(host, from)))) {
-			return "is not in 'mqtt.redirect.allowed-hosts'";
+			return "is not in '" + this.property.apply("redirect.allowed-hosts") + "'";
 		}
 		String path = (from.getRawPath() != null) ? from.getRawPath() : "";
 		servers.add(URI.create(from.getScheme() + "://" + address + path));

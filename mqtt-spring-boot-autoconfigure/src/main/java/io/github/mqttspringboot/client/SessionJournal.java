@@ -1,5 +1,6 @@
 package io.github.mqttspringboot.client;
 
+import java.nio.file.Path;
 import java.util.concurrent.Executor;
 
 import org.jspecify.annotations.Nullable;
@@ -49,12 +50,19 @@ final class SessionJournal implements SessionStore.Listener {
 		}
 		catch (SessionStoreException ex) {
 			MqttFailure failure = MqttFailure.local(LocalError.PERSISTENCE_UNAVAILABLE)
-				.detail(ex.getMessage())
+				.detail("the session's journal in the directory '" + directory() + "' ('"
+						+ this.context.settings().property("persistence.directory") + "') cannot be used: "
+						+ ex.getMessage())
 				.cause(ex.getCause())
 				.build();
 			this.engine.execute(() -> this.supervisor.refuseToStart(failure));
 			return failure;
 		}
+	}
+
+	private @Nullable Path directory() {
+		Path directory = this.context.settings().persistence().directory();
+		return (directory != null) ? directory.toAbsolutePath() : null;
 	}
 
 	private void restore(SessionStore.Recovered recovered) {
@@ -80,16 +88,17 @@ final class SessionJournal implements SessionStore.Listener {
 		if (settings.persistence().type() != PersistenceType.FILE) {
 			return;
 		}
+		String type = "'" + settings.property("persistence.type") + "'";
 		if (settings.clientIdGenerated()) {
 			this.context.reporter()
-				.warn("journal-id", "'mqtt.persistence.type' is 'file', but the client id is made up anew at every"
-						+ " start: nobody will find this session again. Set 'mqtt.client-id'");
+				.warn("journal-id", type + " is 'file', but the client id is made up anew at every start: nobody will"
+						+ " find this session again. Set '" + settings.property("client-id") + "'");
 		}
 		else if (settings.cleanStart()) {
 			this.context.reporter()
 				.warn("journal-clean",
-						"'mqtt.persistence.type' is 'file', but 'mqtt.clean-start' is true: the first connection after a"
-								+ " restart ends the session that is kept. Set it to false");
+						type + " is 'file', but '" + settings.property("clean-start") + "' is true: the first"
+								+ " connection after a restart ends the session that is kept. Set it to false");
 		}
 	}
 
@@ -111,7 +120,7 @@ final class SessionJournal implements SessionStore.Listener {
 									+ "' could not be written (" + Texts.describe(cause)
 									+ "). Acknowledgements of QoS 2 messages wait until it can be"
 									+ Advice.suffix(MqttFailure.local(LocalError.PERSISTENCE_FAILED).build(),
-											this.context.settings().name()));
+											this.context.settings()));
 			}
 		});
 	}

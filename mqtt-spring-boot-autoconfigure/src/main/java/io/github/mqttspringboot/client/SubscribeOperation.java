@@ -119,7 +119,8 @@ abstract class SubscribeOperation {
 	}
 
 	final String timeoutDetail(boolean sent) {
-		return "within " + this.context.settings().subscribe().timeout().toMillis() + " ms ('mqtt.subscribe.timeout') "
+		return "within " + this.context.settings().subscribe().timeout().toMillis() + " ms ('"
+				+ this.context.settings().property("subscribe.timeout") + "') "
 				+ ((sent) ? "no acknowledgement came; its outcome is unknown" : "no connection came up");
 	}
 

@@ -154,7 +154,8 @@ final class Supervisor implements Attempts.Observer {
 		Runnable gone = () -> closed(attempt, MqttFailure.local(LocalError.CONNECTION_CLOSED).build());
 		if (graceful) {
 			this.reporter.info("stopping once publishes in flight have finished, within "
-					+ this.settings.publish().timeout().toMillis() + " ms ('mqtt.publish.timeout')");
+					+ this.settings.publish().timeout().toMillis() + " ms ('"
+					+ this.settings.property("publish.timeout") + "')");
 			this.machine.to(ClientState.STOPPING, "told to stop, publishes in flight finish first");
 			this.shutdown.drain(attempt, gone);
 		}

@@ -51,7 +51,7 @@ record TransportSettings(SocketFactory sockets, @Nullable SSLSocketFactory tlsSo
 		}
 		if (options.getSSLProperties() != null && !options.getSSLProperties().isEmpty()) {
 			throw new IllegalArgumentException("An MqttConnectionOptionsCustomizer has set SSL properties of Paho, "
-					+ "which have no effect: use 'mqtt.ssl.bundle' or set an SSLSocketFactory");
+					+ "which have no effect: use the client's SSL bundle or set an SSLSocketFactory");
 		}
 		String headers = headerLines(address, options);
 		SocketFactory sockets = (custom != null && !(custom instanceof SSLSocketFactory)) ? custom

@@ -56,15 +56,16 @@ class AdviceTests {
 	@Test
 	void itEndsAMessage() {
 		assertThat(Advice.suffix(MqttFailure.of(PacketType.CONNACK, ReasonCode.CLIENT_IDENTIFIER_NOT_VALID).build(),
-				"default"))
+				settings("default")))
 			.isEqualTo(". Check 'mqtt.client-id'");
-		assertThat(Advice.suffix(MqttFailure.local(LocalError.CONNECTION_CLOSED).build(), "default")).isEmpty();
+		assertThat(Advice.suffix(MqttFailure.local(LocalError.CONNECTION_CLOSED).build(), settings("default")))
+			.isEmpty();
 	}
 
 	@ParameterizedTest
 	@EnumSource(LocalError.class)
 	void itNamesThePropertiesOfTheClient(LocalError error) {
-		assertThat(Advice.suffix(MqttFailure.local(error).build(), "telemetry"))
+		assertThat(Advice.suffix(MqttFailure.local(error).build(), settings("telemetry")))
 			.doesNotContainPattern("mqtt\\.(?!clients\\.telemetry\\.)");
 	}
 
@@ -72,8 +73,14 @@ class AdviceTests {
 	@EnumSource(value = LocalError.class,
 			names = { "TLS_SERVER_NOT_TRUSTED", "TLS_CLIENT_CERTIFICATE_REFUSED", "TLS_INCOMPATIBLE" })
 	void itNamesTheSslBundleWhereTlsFails(LocalError error) {
-		assertThat(Advice.suffix(MqttFailure.local(error).build(), "telemetry"))
+		assertThat(Advice.suffix(MqttFailure.local(error).build(), settings("telemetry")))
 			.contains("'mqtt.clients.telemetry.ssl.bundle'");
+	}
+
+	private static ClientSettings settings(String name) {
+		TestClient.Config config = new TestClient.Config();
+		config.name = name;
+		return config.settings();
 	}
 
 }

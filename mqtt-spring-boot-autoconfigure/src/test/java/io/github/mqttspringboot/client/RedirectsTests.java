@@ -2,6 +2,7 @@ package io.github.mqttspringboot.client;
 
 import java.net.URI;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +16,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for {@link Redirects}.
  */
 class RedirectsTests {
+
+	private static final UnaryOperator<String> PROPERTY = (name) -> "mqtt." + name;
 
 	private static final URI ONE = URI.create("mqtt://one:1883");
 
@@ -54,7 +57,8 @@ class RedirectsTests {
 
 	@Test
 	void nothingIsFollowedUnlessEnabled() {
-		Redirects.Answer answer = new Redirects(new Redirect(false, List.of("two:1884"))).follow(ONE, "two:1884");
+		Redirects.Answer answer = new Redirects(new Redirect(false, List.of("two:1884")), PROPERTY).follow(ONE,
+				"two:1884");
 		assertThat(answer.servers()).isEmpty();
 		assertThat(answer.note()).contains("'mqtt.redirect.enabled' is false");
 	}
@@ -91,7 +95,7 @@ class RedirectsTests {
 	}
 
 	private static Redirects redirects(String... allowed) {
-		return new Redirects(new Redirect(true, List.of(allowed)));
+		return new Redirects(new Redirect(true, List.of(allowed)), PROPERTY);
 	}
 
 }

@@ -197,6 +197,8 @@ final class TestClient {
 
 	static final class Config {
 
+		String name = "default";
+
 		String clientId = "test";
 
 		boolean generated;
@@ -243,7 +245,7 @@ final class TestClient {
 		long seed = 42;
 
 		ClientSettings settings() {
-			return new ClientSettings("default", this.clientId, this.generated, this.servers, this.keepAlive,
+			return new ClientSettings(this.name, this.clientId, this.generated, this.servers, this.keepAlive,
 					this.connectTimeout, this.cleanStart, this.sessionExpiry, this.receiveMaximum,
 					this.maximumPacketSize, true, List.of(), null, null, true, StartupMode.BACKGROUND,
 					Duration.ofSeconds(30), Duration.ofSeconds(10), 50, this.reconnect,

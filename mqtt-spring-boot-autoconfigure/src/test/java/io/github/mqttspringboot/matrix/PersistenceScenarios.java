@@ -57,7 +57,7 @@ final class PersistenceScenarios {
 			trial.setup.persistence = new Persistence(PersistenceType.FILE, directory);
 			assertThatExceptionOfType(MqttStartupException.class).isThrownBy(() -> trial.client().start())
 				.withMessageContaining(directory.toString())
-				.withMessageContaining("'mqtt.persistence.directory'")
+				.withMessageContaining("('mqtt.clients." + trial.name + ".persistence.directory')")
 				.satisfies((ex) -> trial.check(ex.getFailure(), ex.getClassification()));
 			assertThat(trial.broker.connectionCount()).isZero();
 			Files.delete(directory);
