@@ -65,7 +65,19 @@ public record ClientSettings(String name, String clientId, boolean clientIdGener
 	 * {@code mqtt.clients.north.publish.timeout}
 	 */
 	public String property(String property) {
-		return (this.name.equals(PRIMARY) ? "mqtt." : "mqtt.clients." + this.name + ".") + property;
+		return property(this.name, property);
+	}
+
+	/**
+	 * Return the name of one of a client's properties, for messages.
+	 * @param client the name of the client
+	 * @param property the name below the client's prefix, for example
+	 * {@code request.timeout}
+	 * @return for example {@code mqtt.request.timeout} or
+	 * {@code mqtt.clients.north.request.timeout}
+	 */
+	public static String property(String client, String property) {
+		return (client.equals(PRIMARY) ? "mqtt." : "mqtt.clients." + client + ".") + property;
 	}
 
 	private static URI withoutUserInfo(URI server) {

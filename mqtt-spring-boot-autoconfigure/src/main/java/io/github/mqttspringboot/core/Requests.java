@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.mqttspringboot.client.ClientSettings;
 import io.github.mqttspringboot.client.ManagedMqttClient;
 import io.github.mqttspringboot.client.MqttNotConnectedException;
 import io.github.mqttspringboot.client.MqttOperationTimeoutException;
@@ -144,8 +145,8 @@ final class Requests {
 		MqttFailure failure = MqttFailure
 			.local((pending.handedOver) ? LocalError.ACK_TIMEOUT : LocalError.NOT_CONNECTED)
 			.topic(pending.request.topic())
-			.detail("no reply came on " + this.replyTopic + " within " + this.timeout.toMillis()
-					+ " ms ('mqtt.request.timeout')" + state(pending))
+			.detail("no reply came on " + this.replyTopic + " within " + this.timeout.toMillis() + " ms ('"
+					+ ClientSettings.property(this.client.name(), "request.timeout") + "')" + state(pending))
 			.build();
 		pending.fail(new MqttOperationTimeoutException(message(failure), failure, classify(failure)));
 	}

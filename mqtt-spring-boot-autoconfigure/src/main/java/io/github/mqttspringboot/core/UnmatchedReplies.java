@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.github.mqttspringboot.client.ClientSettings;
 import io.github.mqttspringboot.client.ReceivedMessage;
 import io.github.mqttspringboot.error.Printable;
 
@@ -27,10 +28,10 @@ final class UnmatchedReplies {
 	void add(ReceivedMessage message) {
 		long now = this.count.incrementAndGet();
 		if (now == 1) {
-			logger.warn("MQTT client '{}': a message on the reply topic {} answers no request: it came after"
-					+ " 'mqtt.request.timeout', or another client has the same reply topic, or its sender has not"
-					+ " returned the correlation data. It is dropped; further ones are only counted", this.clientName,
-					Printable.escape(message.topic()));
+			logger.warn("MQTT client '{}': a message on the reply topic {} answers no request: it came after '{}', or"
+					+ " another client has the same reply topic, or its sender has not returned the correlation data."
+					+ " It is dropped; further ones are only counted", this.clientName,
+					Printable.escape(message.topic()), ClientSettings.property(this.clientName, "request.timeout"));
 		}
 		else if (logger.isDebugEnabled()) {
 			logger.debug("MQTT client '{}': message {} on the reply topic {} that answers no request", this.clientName,
