@@ -58,6 +58,8 @@ final class Advice {
 				"Publish without RETAIN ('mqtt.publish.retain' is the default), or use a server that supports it";
 			case WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED, SHARED_SUBSCRIPTIONS_NOT_SUPPORTED ->
 				"Subscribe to single topics without sharing, or use a server that supports it";
+			case SUBSCRIPTION_CONFLICT ->
+				"Subscribe with the same options, to a filter that differs, or on a client of its own";
 			case ACK_TIMEOUT ->
 				"See the log of the server; 'mqtt.publish.timeout' and 'mqtt.subscribe.timeout' bound the wait";
 			case NOT_CONNECTED -> "See why the client is not connected in its last incident";

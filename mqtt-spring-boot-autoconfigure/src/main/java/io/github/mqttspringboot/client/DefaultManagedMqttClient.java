@@ -136,12 +136,22 @@ public final class DefaultManagedMqttClient implements ManagedMqttClient, SmartL
 
 	@Override
 	public CompletableFuture<UnsubscribeResult> unsubscribe(String... filters) {
+		return letGo(null, filters);
+	}
+
+	@Override
+	public CompletableFuture<UnsubscribeResult> unsubscribe(SubscriptionHolder holder, String... filters) {
+		return letGo(Objects.requireNonNull(holder, "'holder' must not be null"), filters);
+	}
+
+	private CompletableFuture<UnsubscribeResult> letGo(@Nullable SubscriptionHolder holder, String... filters) {
 		for (String filter : filters) {
 			Objects.requireNonNull(filter, "'filters' must not contain null");
 		}
 		CompletableFuture<UnsubscribeResult> future = new CompletableFuture<>();
 		this.engine.calls()
-			.submit(new UnsubscribeCall(this.engine.context(), this.engine.registry(), filters.clone(), future));
+			.submit(new UnsubscribeCall(this.engine.context(), this.engine.registry(), holder, filters.clone(),
+					future));
 		return future;
 	}
 

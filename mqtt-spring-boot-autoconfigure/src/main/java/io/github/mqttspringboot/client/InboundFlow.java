@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -217,7 +218,10 @@ final class InboundFlow {
 	}
 
 	private void dispatch(Publish publish, @Nullable InboundMessage message) {
-		List<MessageHandler> handlers = this.subscriptions.match(publish.topic());
+		List<MessageHandler> handlers = this.subscriptions.match(publish.topic())
+			.stream()
+			.flatMap((hold) -> Stream.ofNullable(hold.handler()))
+			.toList();
 		if (handlers.isEmpty()) {
 			unmatched(publish);
 			if (message != null) {

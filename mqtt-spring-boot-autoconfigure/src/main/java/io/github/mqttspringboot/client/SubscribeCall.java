@@ -6,6 +6,8 @@ import java.util.concurrent.CompletableFuture;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.mqttspringboot.client.HeldSubscription.Hold;
+import io.github.mqttspringboot.client.SubscriptionStatus.State;
 import io.github.mqttspringboot.error.Classification;
 import io.github.mqttspringboot.error.ErrorClass;
 import io.github.mqttspringboot.error.LocalError;
@@ -38,17 +40,18 @@ final class SubscribeCall extends SubscribeOperation {
 		this.future = future;
 		for (SubscribeRequest request : requests) {
 			int qos = (request.qos() != null) ? request.qos() : context.settings().subscribe().qos();
-			this.items.add(new Item(new Subscription(request.filter(), qos, request.noLocal(),
-					request.retainAsPublished(), request.retainHandling().ordinal()), request.handler()));
+			Subscription wanted = new Subscription(request.filter(), qos, request.noLocal(),
+					request.retainAsPublished(), request.retainHandling().ordinal());
+			this.items.add(new Item(wanted, new Hold(request.holder(), wanted, request.handler())));
 		}
 	}
 
-	SubscribeCall(EngineContext context, Subscriptions subscriptions, List<Subscriptions.Entry> entries) {
+	SubscribeCall(EngineContext context, Subscriptions subscriptions, List<HeldSubscription> entries) {
 		super(context, subscriptions);
 		this.future = null;
 		this.registered = true;
-		for (Subscriptions.Entry entry : entries) {
-			Item item = new Item(entry.subscription, entry.handler);
+		for (HeldSubscription entry : entries) {
+			Item item = new Item(entry.toSend(null), null);
 			item.entry = entry;
 			this.items.add(item);
 		}
@@ -61,6 +64,7 @@ final class SubscribeCall extends SubscribeOperation {
 			register();
 		}
 		if (link != null) {
+			answerFromRegistry();
 			checkLimits(link);
 		}
 		if (open().isEmpty()) {
@@ -80,13 +84,64 @@ final class SubscribeCall extends SubscribeOperation {
 		}
 		for (Item item : this.items) {
 			MqttFailure failure = Preflight.checkFilter(item.filter(), item.subscription.noLocal());
+			if (failure == null && item.hold != null) {
+				failure = conflict(item.hold);
+			}
 			if (failure != null) {
 				refuse(item, failure, -1);
 			}
-			else {
-				item.entry = this.subscriptions.add(item.subscription, item.handler);
+			else if (item.hold != null) {
+				hold(item, item.hold);
 			}
 		}
+	}
+
+	private @Nullable MqttFailure conflict(Hold hold) {
+		HeldSubscription entry = this.subscriptions.get(hold.wanted().filter());
+		Hold other = (entry != null) ? entry.conflictWith(hold) : null;
+		if (other == null) {
+			return null;
+		}
+		return MqttFailure.local(LocalError.SUBSCRIPTION_CONFLICT)
+			.topic(hold.wanted().filter())
+			.detail(hold.name() + " wants it with " + options(hold.wanted()) + ", but " + other.name() + " has it with "
+					+ options(other.wanted()) + ", and a server has a topic filter only once; nothing was sent")
+			.build();
+	}
+
+	private static String options(Subscription subscription) {
+		return "No Local " + subscription.noLocal() + ", Retain As Published " + subscription.retainAsPublished();
+	}
+
+	private void hold(Item item, Hold hold) {
+		HeldSubscription before = this.subscriptions.get(item.filter());
+		item.shares = hold.holder() != null && (before == null || before.canShare(hold));
+		item.entry = this.subscriptions.hold(hold);
+	}
+
+	private void answerFromRegistry() {
+		for (Item item : open()) {
+			HeldSubscription entry = item.entry;
+			if (entry == null || !item.shares || item.hold == null) {
+				continue;
+			}
+			MqttFailure failure = entry.failure();
+			if (entry.state() == State.ACTIVE && entry.qos() >= item.subscription.qos()) {
+				item.grant(entry.grantedQos());
+			}
+			else if (item.waits && !entry.isAsked() && failure != null) {
+				// Reported by the operation that asked
+				item.refuse(failure, failure.code(), classify(failure));
+			}
+		}
+	}
+
+	@Override
+	boolean waitsForAnother() {
+		List<Item> open = open();
+		boolean waits = !open.isEmpty() && open.stream().allMatch(Item::isAskedByAnother);
+		open.forEach((item) -> item.waits = waits);
+		return waits;
 	}
 
 	private void checkLimits(Link link) {
@@ -107,7 +162,17 @@ final class SubscribeCall extends SubscribeOperation {
 
 	@Override
 	MqttPacket packet(int packetId) {
-		return new Subscribe(packetId, open().stream().map((item) -> item.subscription).toList(), null, List.of());
+		return new Subscribe(packetId, open().stream().map(Item::toSend).toList(), null, List.of());
+	}
+
+	@Override
+	void sent() {
+		for (Item item : open()) {
+			item.asked = item.toSend();
+			if (item.entry != null) {
+				item.entry.sent(item.asked);
+			}
+		}
 	}
 
 	@Override
@@ -126,6 +191,9 @@ final class SubscribeCall extends SubscribeOperation {
 		Verdict ending = null;
 		for (int i = 0; i < sent.size(); i++) {
 			Item item = sent.get(i);
+			if (item.entry != null) {
+				item.entry.answered();
+			}
 			MqttFailure answer = failure(ack, i, item.filter());
 			Classification classification = classify(answer);
 			if (classification.errorClass() == ErrorClass.SUCCESS) {
@@ -134,7 +202,9 @@ final class SubscribeCall extends SubscribeOperation {
 			else {
 				refuse(item, answer, answer.code(), ending == null);
 				if (classification.errorClass().endsConnection()) {
-					this.subscriptions.remove(item.entry);
+					if (item.entry != null && item.entry.state() == State.REJECTED) {
+						this.subscriptions.remove(item.entry);
+					}
 					ending = (ending != null) ? ending : new Verdict(answer, classification);
 				}
 			}
@@ -153,10 +223,9 @@ final class SubscribeCall extends SubscribeOperation {
 	}
 
 	private void grant(Item item, int grantedQos) {
-		item.result = new SubscribeResult.Entry(item.filter(), item.subscription.qos(), grantedQos,
-				ReasonCode.find(PacketType.SUBACK, grantedQos), null);
-		if (item.entry != null) {
-			this.subscriptions.active(item.entry, grantedQos);
+		item.grant(grantedQos);
+		if (item.entry != null && item.asked != null) {
+			this.subscriptions.granted(item.entry, item.asked, grantedQos);
 		}
 		if (grantedQos < item.subscription.qos()) {
 			this.context.reporter()
@@ -170,12 +239,9 @@ final class SubscribeCall extends SubscribeOperation {
 	}
 
 	private void refuse(Item item, MqttFailure failure, int code, boolean ends) {
-		Classification classification = reject(failure, item.filter(), ends);
-		item.classification = classification;
-		item.result = new SubscribeResult.Entry(item.filter(), item.subscription.qos(), code, failure.reasonCode(),
-				failure);
+		item.refuse(failure, code, reject(failure, item.filter(), ends));
 		if (item.entry != null) {
-			this.subscriptions.rejected(item.entry, failure);
+			this.subscriptions.refused(item.entry, item.hold, failure);
 		}
 	}
 
@@ -270,8 +336,11 @@ final class SubscribeCall extends SubscribeOperation {
 	}
 
 	@Override
-	void withoutOwn(List<Subscriptions.Entry> entries) {
-		this.items.forEach((item) -> entries.remove(item.entry));
+	void withoutOwn(List<HeldSubscription> entries) {
+		for (Item item : this.items) {
+			entries.remove(item.entry);
+			item.waits = false;
+		}
 	}
 
 	@Override
@@ -300,21 +369,49 @@ final class SubscribeCall extends SubscribeOperation {
 
 		private final Subscription subscription;
 
-		private final @Nullable MessageHandler handler;
+		/** For whom, {@code null} to restore what there is. */
+		private final @Nullable Hold hold;
 
-		private Subscriptions.@Nullable Entry entry;
+		/** Whether the answer to the SUBSCRIBE of another operation will do. */
+		private boolean shares;
+
+		private boolean waits;
+
+		private @Nullable HeldSubscription entry;
+
+		/** What was sent. */
+		private @Nullable Subscription asked;
 
 		private SubscribeResult.@Nullable Entry result;
 
 		private @Nullable Classification classification;
 
-		Item(Subscription subscription, @Nullable MessageHandler handler) {
+		Item(Subscription subscription, @Nullable Hold hold) {
 			this.subscription = subscription;
-			this.handler = handler;
+			this.hold = hold;
 		}
 
 		String filter() {
 			return this.subscription.filter();
+		}
+
+		boolean isAskedByAnother() {
+			return this.shares && this.entry != null && this.hold != null && this.entry.isAskedFor(this.hold);
+		}
+
+		Subscription toSend() {
+			return (this.entry != null) ? this.entry.toSend(this.hold) : this.subscription;
+		}
+
+		void grant(int grantedQos) {
+			this.result = new SubscribeResult.Entry(filter(), this.subscription.qos(), grantedQos,
+					ReasonCode.find(PacketType.SUBACK, grantedQos), null);
+		}
+
+		void refuse(MqttFailure failure, int code, Classification classification) {
+			this.classification = classification;
+			this.result = new SubscribeResult.Entry(filter(), this.subscription.qos(), code, failure.reasonCode(),
+					failure);
 		}
 
 	}

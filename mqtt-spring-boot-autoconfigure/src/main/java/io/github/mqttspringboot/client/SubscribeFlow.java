@@ -68,7 +68,7 @@ final class SubscribeFlow {
 	void linkUp(Link link, boolean sessionKept) {
 		this.link = link;
 		if (sessionKept) {
-			List<Subscriptions.Entry> leaving = new ArrayList<>(this.subscriptions.leaving());
+			List<HeldSubscription> leaving = new ArrayList<>(this.subscriptions.leaving());
 			this.waiting.forEach((operation) -> operation.withoutOwn(leaving));
 			if (!leaving.isEmpty()) {
 				this.waiting.addFirst(new UnsubscribeCall(this.context, this.subscriptions, leaving));
@@ -78,13 +78,13 @@ final class SubscribeFlow {
 			this.subscriptions.sessionLost();
 		}
 		this.quotaBackoff = quotaBackoff(this.context);
-		List<Subscriptions.Entry> restored = new ArrayList<>(this.subscriptions.toRestore());
+		List<HeldSubscription> restored = new ArrayList<>(this.subscriptions.toRestore());
 		this.waiting.forEach((operation) -> operation.withoutOwn(restored));
 		restoreAll(restored, link);
 		pump();
 	}
 
-	private void restoreAll(List<Subscriptions.Entry> restored, Link link) {
+	private void restoreAll(List<HeldSubscription> restored, Link link) {
 		// Before operations that wait, so that an UNSUBSCRIBE that came later has the
 		// last word
 		for (int to = restored.size(); to > 0; to -= BATCH) {
@@ -92,7 +92,7 @@ final class SubscribeFlow {
 		}
 	}
 
-	private void restore(List<Subscriptions.Entry> entries, Link link) {
+	private void restore(List<HeldSubscription> entries, Link link) {
 		SubscribeOperation operation = SubscribeOperation.restore(this.context, this.subscriptions, entries);
 		int half = entries.size() / 2;
 		if (half > 0 && Preflight.checkSize(operation.packet(1), "", link) != null) {
@@ -113,7 +113,7 @@ final class SubscribeFlow {
 	private void tryQuota() {
 		this.quotaTimer = null;
 		if (this.link != null) {
-			List<Subscriptions.Entry> again = this.subscriptions.overQuota();
+			List<HeldSubscription> again = this.subscriptions.overQuota();
 			again.forEach(this.subscriptions::pending);
 			restoreAll(again, this.link);
 			pump();
@@ -122,6 +122,7 @@ final class SubscribeFlow {
 
 	void linkDown() {
 		this.link = null;
+		this.subscriptions.linkDown();
 		if (this.quotaTimer != null) {
 			this.quotaTimer.cancel();
 			this.quotaTimer = null;
@@ -183,6 +184,9 @@ final class SubscribeFlow {
 				iterator.remove();
 				continue;
 			}
+			if (operation.waitsForAnother()) {
+				continue;
+			}
 			int id = this.context.ids().take();
 			if (id == 0) {
 				return; // one comes free with the next acknowledgement
@@ -191,11 +195,12 @@ final class SubscribeFlow {
 			this.inFlight.put(id, operation);
 			operation.order = ++this.sent;
 			this.link.send(operation.packet(id), this.context.scheduler().nanoTime());
+			operation.sent();
 		}
 	}
 
 	private void timeOut(SubscribeOperation operation) {
-		boolean sent = this.inFlight.containsValue(operation);
+		boolean sent = this.inFlight.containsValue(operation) || operation.waitsForAnother();
 		this.waiting.remove(operation);
 		operation.timeOut(sent);
 	}

@@ -43,6 +43,19 @@ abstract class SubscribeOperation {
 
 	abstract MqttPacket packet(int packetId);
 
+	/** The packet is on its way. */
+	void sent() {
+	}
+
+	/**
+	 * Return whether the answer to a packet of another operation, which is under way, is
+	 * the one that this operation wants.
+	 * @return {@code true} if nothing is to be sent until that answer
+	 */
+	boolean waitsForAnother() {
+		return false;
+	}
+
 	abstract CompletableFuture<?> future();
 
 	abstract PacketType acknowledgedBy();
@@ -57,7 +70,7 @@ abstract class SubscribeOperation {
 	 * Take what this operation is going to subscribe itself off a list.
 	 * @param entries the list
 	 */
-	void withoutOwn(List<Subscriptions.Entry> entries) {
+	void withoutOwn(List<HeldSubscription> entries) {
 	}
 
 	/**
@@ -130,7 +143,7 @@ abstract class SubscribeOperation {
 	}
 
 	static SubscribeOperation restore(EngineContext context, Subscriptions subscriptions,
-			List<Subscriptions.Entry> entries) {
+			List<HeldSubscription> entries) {
 		return new SubscribeCall(context, subscriptions, entries);
 	}
 

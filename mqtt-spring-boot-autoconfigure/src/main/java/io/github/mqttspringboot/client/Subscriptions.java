@@ -1,12 +1,15 @@
 package io.github.mqttspringboot.client;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.mqttspringboot.client.HeldSubscription.Hold;
 import io.github.mqttspringboot.client.SubscriptionStatus.State;
 import io.github.mqttspringboot.error.MqttFailure;
 import io.github.mqttspringboot.error.ReasonCode;
@@ -14,45 +17,60 @@ import io.github.mqttspringboot.packet.Subscribe.Subscription;
 import io.github.mqttspringboot.packet.TopicTree;
 
 /**
- * The subscriptions that the client holds and wants restored. Used on the engine's thread
- * only.
+ * The subscriptions that the client holds and wants restored, counted by holder. Used on
+ * the engine's thread only.
  */
 final class Subscriptions {
 
-	private final Map<String, Entry> entries = new LinkedHashMap<>();
+	private final Map<String, HeldSubscription> entries = new LinkedHashMap<>();
 
-	private final TopicTree<Entry> handled = new TopicTree<>();
+	private final TopicTree<HeldSubscription> handled = new TopicTree<>();
 
 	private boolean changed;
 
 	private int generation;
 
 	/**
-	 * Hold a subscription. One with the same topic filter is replaced, as the server does
-	 * [MQTT-3.8.4-3].
-	 * @param subscription the filter with its options
-	 * @param handler receives the messages, {@code null} for none
-	 * @return the entry, pending
+	 * Hold a topic filter. What the same holder had of it before is replaced, as the
+	 * server does [MQTT-3.8.4-3].
+	 * @param hold what is wanted by whom
+	 * @return the subscription, active if no SUBSCRIBE is needed
 	 */
-	Entry add(Subscription subscription, @Nullable MessageHandler handler) {
-		remove(this.entries.get(subscription.filter()));
-		Entry entry = new Entry(subscription, handler);
-		this.entries.put(subscription.filter(), entry);
-		if (handler != null) {
-			this.handled.add(subscription.filter(), entry);
+	HeldSubscription hold(Hold hold) {
+		HeldSubscription entry = this.entries.get(hold.wanted().filter());
+		boolean satisfied = entry != null && entry.satisfies(hold);
+		if (entry == null || entry.leaving || (!satisfied && !entry.canBecome(hold))) {
+			remove(entry);
+			entry = new HeldSubscription(hold.wanted());
+			this.entries.put(entry.filter(), entry);
+			this.handled.add(entry.filter(), entry);
 		}
+		else if (!satisfied) {
+			entry.ask(hold.wanted().qos());
+		}
+		entry.add(hold);
 		this.changed = true;
 		this.generation++;
 		return entry;
 	}
 
-	@Nullable Entry get(String filter) {
+	/**
+	 * Let a topic filter go that somebody else holds too.
+	 * @param entry the subscription
+	 * @param holder who lets it go, {@code null} for the application itself
+	 */
+	void release(HeldSubscription entry, @Nullable SubscriptionHolder holder) {
+		entry.release(holder);
+		this.generation++;
+	}
+
+	@Nullable HeldSubscription get(String filter) {
 		return this.entries.get(filter);
 	}
 
-	void remove(@Nullable Entry entry) {
-		if (entry != null && this.entries.remove(entry.subscription.filter(), entry)) {
-			this.handled.remove(entry.subscription.filter(), entry);
+	void remove(@Nullable HeldSubscription entry) {
+		if (entry != null && this.entries.remove(entry.filter(), entry)) {
+			this.handled.remove(entry.filter(), entry);
 			this.changed = true;
 			this.generation++;
 		}
@@ -62,9 +80,9 @@ final class Subscriptions {
 	 * Hand over no more messages of a subscription that is to go.
 	 * @param entry the entry, {@code null} if there is none
 	 */
-	void silence(@Nullable Entry entry) {
+	void silence(@Nullable HeldSubscription entry) {
 		if (entry != null) {
-			this.handled.remove(entry.subscription.filter(), entry);
+			this.handled.remove(entry.filter(), entry);
 			this.generation++;
 		}
 	}
@@ -73,7 +91,7 @@ final class Subscriptions {
 	 * Return what an UNSUBSCRIBE has not got rid of yet.
 	 * @return the entries
 	 */
-	List<Entry> leaving() {
+	List<HeldSubscription> leaving() {
 		return this.entries.values().stream().filter((entry) -> entry.leaving).toList();
 	}
 
@@ -86,43 +104,51 @@ final class Subscriptions {
 	}
 
 	/**
-	 * Find who receives a message.
+	 * Find who receives a message: all that the application itself has subscribed, and
+	 * each other holder once, through the oldest of its subscriptions that match.
 	 * @param topic the topic name
-	 * @return the handlers of the matching subscriptions, but for those refused
+	 * @return the holds with a handler, but for those of refused subscriptions
 	 */
-	List<MessageHandler> match(String topic) {
-		List<Entry> entries = this.handled.match(topic);
-		List<MessageHandler> handlers = new ArrayList<>(entries.size());
-		for (Entry entry : entries) {
-			if (entry.handler != null && entry.state != State.REJECTED) {
-				handlers.add(entry.handler);
+	List<Hold> match(String topic) {
+		List<Hold> matching = new ArrayList<>();
+		Set<SubscriptionHolder> served = new HashSet<>();
+		for (HeldSubscription entry : this.handled.match(topic)) {
+			if (entry.state() != State.REJECTED) {
+				for (Hold hold : entry.holds()) {
+					if (hold.handler() != null && (hold.holder() == null || served.add(hold.holder()))) {
+						matching.add(hold);
+					}
+				}
 			}
 		}
-		return handlers;
+		return matching;
+	}
+
+	/** The connection has ended: nobody answers what was asked on it. */
+	void linkDown() {
+		this.entries.values().forEach((entry) -> entry.answered());
 	}
 
 	/** The session has ended: the server knows none of them. */
 	void sessionLost() {
 		leaving().forEach(this::remove);
-		this.entries.values().forEach((entry) -> pending(entry));
+		this.entries.values().forEach(HeldSubscription::sessionLost);
+		this.changed = true;
 	}
 
-	void active(Entry entry, int grantedQos) {
-		set(entry, State.ACTIVE, grantedQos, null);
+	void granted(HeldSubscription entry, Subscription asked, int grantedQos) {
+		entry.granted(asked, grantedQos);
+		this.changed = true;
 	}
 
-	void rejected(Entry entry, MqttFailure failure) {
-		set(entry, State.REJECTED, -1, failure);
+	void refused(HeldSubscription entry, @Nullable Hold hold, MqttFailure failure) {
+		entry.refused(hold, failure);
+		this.changed = true;
+		this.generation++;
 	}
 
-	void pending(Entry entry) {
-		set(entry, State.PENDING, -1, null);
-	}
-
-	private void set(Entry entry, State state, int grantedQos, @Nullable MqttFailure failure) {
-		entry.state = state;
-		entry.grantedQos = grantedQos;
-		entry.failure = failure;
+	void pending(HeldSubscription entry) {
+		entry.pending();
 		this.changed = true;
 	}
 
@@ -130,20 +156,24 @@ final class Subscriptions {
 	 * Return what is to be subscribed on a connection.
 	 * @return the entries not acknowledged in the current session, nor being removed
 	 */
-	List<Entry> toRestore() {
-		return this.entries.values().stream().filter((entry) -> entry.state != State.ACTIVE && !entry.leaving).toList();
+	List<HeldSubscription> toRestore() {
+		return this.entries.values()
+			.stream()
+			.filter((entry) -> entry.state() != State.ACTIVE && !entry.leaving)
+			.toList();
 	}
 
 	/**
 	 * Return what the server refused for a reason that may pass on the same connection.
 	 * @return the entries refused with 0x97, but for those being removed
 	 */
-	List<Entry> overQuota() {
-		return this.entries.values()
-			.stream()
-			.filter((entry) -> entry.failure != null && entry.failure.reasonCode() == ReasonCode.QUOTA_EXCEEDED
-					&& !entry.leaving)
-			.toList();
+	List<HeldSubscription> overQuota() {
+		return this.entries.values().stream().filter(Subscriptions::isOverQuota).toList();
+	}
+
+	private static boolean isOverQuota(HeldSubscription entry) {
+		MqttFailure failure = entry.failure();
+		return failure != null && failure.reasonCode() == ReasonCode.QUOTA_EXCEEDED && !entry.leaving;
 	}
 
 	boolean isEmpty() {
@@ -159,37 +189,7 @@ final class Subscriptions {
 			return null;
 		}
 		this.changed = false;
-		List<SubscriptionStatus> snapshot = new ArrayList<>(this.entries.size());
-		for (Entry entry : this.entries.values()) {
-			snapshot.add(new SubscriptionStatus(entry.subscription.filter(), entry.subscription.qos(), entry.state,
-					entry.grantedQos, entry.failure));
-		}
-		return List.copyOf(snapshot);
-	}
-
-	/**
-	 * One subscription.
-	 */
-	static final class Entry {
-
-		final Subscription subscription;
-
-		final @Nullable MessageHandler handler;
-
-		/** Whether an UNSUBSCRIBE is under way, so that it is not restored. */
-		boolean leaving;
-
-		private State state = State.PENDING;
-
-		private int grantedQos = -1;
-
-		private @Nullable MqttFailure failure;
-
-		Entry(Subscription subscription, @Nullable MessageHandler handler) {
-			this.subscription = subscription;
-			this.handler = handler;
-		}
-
+		return this.entries.values().stream().map(HeldSubscription::status).toList();
 	}
 
 }

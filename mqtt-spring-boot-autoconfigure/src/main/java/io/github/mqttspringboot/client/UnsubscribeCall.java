@@ -28,13 +28,16 @@ final class UnsubscribeCall extends SubscribeOperation {
 
 	private final CompletableFuture<UnsubscribeResult> future;
 
+	private final @Nullable SubscriptionHolder holder;
+
 	private final boolean repeated;
 
 	private boolean registered;
 
-	UnsubscribeCall(EngineContext context, Subscriptions subscriptions, String[] filters,
-			CompletableFuture<UnsubscribeResult> future) {
+	UnsubscribeCall(EngineContext context, Subscriptions subscriptions, @Nullable SubscriptionHolder holder,
+			String[] filters, CompletableFuture<UnsubscribeResult> future) {
 		super(context, subscriptions);
+		this.holder = holder;
 		this.future = future;
 		this.repeated = false;
 		for (String filter : filters) {
@@ -48,13 +51,14 @@ final class UnsubscribeCall extends SubscribeOperation {
 	 * @param subscriptions the registry
 	 * @param leaving the entries
 	 */
-	UnsubscribeCall(EngineContext context, Subscriptions subscriptions, List<Subscriptions.Entry> leaving) {
+	UnsubscribeCall(EngineContext context, Subscriptions subscriptions, List<HeldSubscription> leaving) {
 		super(context, subscriptions);
+		this.holder = null;
 		this.future = new CompletableFuture<>();
 		this.repeated = true;
 		this.registered = true;
-		for (Subscriptions.Entry entry : leaving) {
-			Item item = new Item(entry.subscription.filter());
+		for (HeldSubscription entry : leaving) {
+			Item item = new Item(entry.filter());
 			item.entry = entry;
 			this.items.add(item);
 		}
@@ -94,9 +98,15 @@ final class UnsubscribeCall extends SubscribeOperation {
 				refuse(item, failure);
 				continue;
 			}
-			item.entry = this.subscriptions.get(item.filter);
-			if (item.entry != null) {
-				item.entry.leaving = true;
+			HeldSubscription entry = this.subscriptions.get(item.filter);
+			if (entry != null && entry.isHeldWithout(this.holder)) {
+				this.subscriptions.release(entry, this.holder);
+				item.end(ReasonCode.SUCCESS.value(), null, null);
+				continue;
+			}
+			item.entry = entry;
+			if (entry != null) {
+				entry.leaving = true;
 			}
 		}
 	}
@@ -112,7 +122,7 @@ final class UnsubscribeCall extends SubscribeOperation {
 	}
 
 	@Override
-	void withoutOwn(List<Subscriptions.Entry> entries) {
+	void withoutOwn(List<HeldSubscription> entries) {
 		this.items.forEach((item) -> entries.remove(item.entry));
 	}
 
@@ -275,7 +285,7 @@ final class UnsubscribeCall extends SubscribeOperation {
 
 		private final String filter;
 
-		private Subscriptions.@Nullable Entry entry;
+		private @Nullable HeldSubscription entry;
 
 		private UnsubscribeResult.@Nullable Entry result;
 

@@ -32,6 +32,9 @@ public enum LocalError {
 	 */
 	SHARED_SUBSCRIPTIONS_NOT_SUPPORTED,
 
+	/** A topic filter that somebody else has subscribed with other options. */
+	SUBSCRIPTION_CONFLICT,
+
 	/** No permit of the in-flight window before the publish timeout. */
 	IN_FLIGHT_WINDOW_FULL,
 

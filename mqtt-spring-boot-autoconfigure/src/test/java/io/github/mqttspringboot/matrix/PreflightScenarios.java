@@ -10,6 +10,7 @@ import io.github.mqttspringboot.client.MqttSubscribeRejectedException;
 import io.github.mqttspringboot.client.MqttUnsubscribeRejectedException;
 import io.github.mqttspringboot.client.PublishRequest;
 import io.github.mqttspringboot.client.SubscribeRequest;
+import io.github.mqttspringboot.client.SubscriptionHolder;
 import io.github.mqttspringboot.event.MqttPublishRejectedEvent;
 import io.github.mqttspringboot.event.MqttSubscribeRejectedEvent;
 import io.github.mqttspringboot.event.MqttUnsubscribeRejectedEvent;
@@ -97,6 +98,17 @@ final class PreflightScenarios {
 		ex = refusedSubscribe(trial, SubscribeRequest.to("$share/group/b").qos(1).noLocal(true));
 		assertThat(ex.getMessage()).contains("No Local");
 		expect(trial, 0, 2, 0);
+		trial.finish();
+	}
+
+	static void subscriptionConflict(Trial trial) {
+		trial.connect();
+		SubscribeRequest.Builder first = SubscribeRequest.to("a").holder(SubscriptionHolder.named("first"));
+		Trial.get(trial.client().subscribe(first.build()));
+		MqttOperationException ex = refusedSubscribe(trial,
+				SubscribeRequest.to("a").noLocal(true).holder(SubscriptionHolder.named("second")));
+		assertThat(ex.getMessage()).contains("second wants it with No Local true", "first has it with No Local false");
+		expect(trial, 0, 1, 0);
 		trial.finish();
 	}
 

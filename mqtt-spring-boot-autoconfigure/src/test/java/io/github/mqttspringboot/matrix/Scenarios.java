@@ -39,6 +39,7 @@ final class Scenarios {
 		scenarios.put("RETAIN_NOT_SUPPORTED", PreflightScenarios::retainNotSupported);
 		scenarios.put("WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED", PreflightScenarios::wildcardSubscriptionsNotSupported);
 		scenarios.put("SHARED_SUBSCRIPTIONS_NOT_SUPPORTED", PreflightScenarios::sharedSubscriptionsNotSupported);
+		scenarios.put("SUBSCRIPTION_CONFLICT", PreflightScenarios::subscriptionConflict);
 		scenarios.put("IN_FLIGHT_WINDOW_FULL", LocalScenarios::inFlightWindowFull);
 		scenarios.put("PACKET_IDENTIFIERS_EXHAUSTED", LocalScenarios::packetIdentifiersExhausted);
 		scenarios.put("PERSISTENCE_FAILED", PersistenceScenarios::failed);
