@@ -29,6 +29,9 @@ final class HeldSubscription {
 
 	private int lastGrantedQos = -1;
 
+	/** The subscription identifier that the server puts on its messages, 0 for none. */
+	private int identifier;
+
 	/** What a SUBSCRIBE asks for that is not acknowledged yet. */
 	private @Nullable Subscription asked;
 
@@ -61,6 +64,10 @@ final class HeldSubscription {
 
 	Collection<Hold> holds() {
 		return this.holds.values();
+	}
+
+	@Nullable SubscriptionHolder firstHolder() {
+		return this.holds.keySet().iterator().next();
 	}
 
 	/**
@@ -171,8 +178,14 @@ final class HeldSubscription {
 		return this.subscription.qos();
 	}
 
-	void sent(Subscription asked) {
+	void sent(Subscription asked, int identifier) {
 		this.asked = asked;
+		// Retained messages carry it before the SUBACK comes
+		this.identifier = identifier;
+	}
+
+	int identifier() {
+		return this.identifier;
 	}
 
 	/**

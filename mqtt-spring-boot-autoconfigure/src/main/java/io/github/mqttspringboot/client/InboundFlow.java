@@ -218,7 +218,8 @@ final class InboundFlow {
 	}
 
 	private void dispatch(Publish publish, @Nullable InboundMessage message) {
-		List<MessageHandler> handlers = this.subscriptions.match(publish.topic())
+		List<MessageHandler> handlers = this.subscriptions
+			.match(publish.topic(), publish.properties().subscriptionIdentifiers())
 			.stream()
 			.flatMap((hold) -> Stream.ofNullable(hold.handler()))
 			.toList();

@@ -32,12 +32,17 @@ final class SubscribeCall extends SubscribeOperation {
 
 	private final @Nullable CompletableFuture<SubscribeResult> future;
 
+	private final @Nullable SubscriptionHolder holder;
+
+	private int identifier;
+
 	private boolean registered;
 
 	SubscribeCall(EngineContext context, Subscriptions subscriptions, SubscribeRequest[] requests,
 			CompletableFuture<SubscribeResult> future) {
 		super(context, subscriptions);
 		this.future = future;
+		this.holder = (requests.length > 0) ? requests[0].holder() : null;
 		for (SubscribeRequest request : requests) {
 			int qos = (request.qos() != null) ? request.qos() : context.settings().subscribe().qos();
 			Subscription wanted = new Subscription(request.filter(), qos, request.noLocal(),
@@ -46,8 +51,17 @@ final class SubscribeCall extends SubscribeOperation {
 		}
 	}
 
-	SubscribeCall(EngineContext context, Subscriptions subscriptions, List<HeldSubscription> entries) {
+	/**
+	 * Restore what there is.
+	 * @param context the engine's parts
+	 * @param subscriptions the registry
+	 * @param holder who holds it first, {@code null} for the application itself
+	 * @param entries the entries
+	 */
+	SubscribeCall(EngineContext context, Subscriptions subscriptions, @Nullable SubscriptionHolder holder,
+			List<HeldSubscription> entries) {
 		super(context, subscriptions);
+		this.holder = holder;
 		this.future = null;
 		this.registered = true;
 		for (HeldSubscription entry : entries) {
@@ -64,6 +78,7 @@ final class SubscribeCall extends SubscribeOperation {
 			register();
 		}
 		if (link != null) {
+			this.identifier = this.subscriptions.identifiers().of(this.holder, link);
 			answerFromRegistry();
 			checkLimits(link);
 		}
@@ -162,7 +177,8 @@ final class SubscribeCall extends SubscribeOperation {
 
 	@Override
 	MqttPacket packet(int packetId) {
-		return new Subscribe(packetId, open().stream().map(Item::toSend).toList(), null, List.of());
+		return new Subscribe(packetId, open().stream().map(Item::toSend).toList(),
+				(this.identifier != 0) ? this.identifier : null, List.of());
 	}
 
 	@Override
@@ -170,7 +186,7 @@ final class SubscribeCall extends SubscribeOperation {
 		for (Item item : open()) {
 			item.asked = item.toSend();
 			if (item.entry != null) {
-				item.entry.sent(item.asked);
+				item.entry.sent(item.asked, this.identifier);
 			}
 		}
 	}
@@ -183,6 +199,11 @@ final class SubscribeCall extends SubscribeOperation {
 	@Override
 	PacketType acknowledgedBy() {
 		return PacketType.SUBACK;
+	}
+
+	@Override
+	boolean isRefusedForItsIdentifier(SubscribeAck ack) {
+		return this.identifier != 0 && ack.codes().contains(ReasonCode.SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED.value());
 	}
 
 	@Override

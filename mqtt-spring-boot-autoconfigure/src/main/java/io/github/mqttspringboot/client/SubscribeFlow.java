@@ -67,6 +67,10 @@ final class SubscribeFlow {
 
 	void linkUp(Link link, boolean sessionKept) {
 		this.link = link;
+		MqttIncident last = this.context.reporter().lastIncident();
+		if (last != null && last.failure().reasonCode() == ReasonCode.SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED) {
+			withoutIdentifiers("DISCONNECT 0xA1");
+		}
 		if (sessionKept) {
 			List<HeldSubscription> leaving = new ArrayList<>(this.subscriptions.leaving());
 			this.waiting.forEach((operation) -> operation.withoutOwn(leaving));
@@ -87,8 +91,16 @@ final class SubscribeFlow {
 	private void restoreAll(List<HeldSubscription> restored, Link link) {
 		// Before operations that wait, so that an UNSUBSCRIBE that came later has the
 		// last word
-		for (int to = restored.size(); to > 0; to -= BATCH) {
-			restore(restored.subList(Math.max(0, to - BATCH), to), link);
+		int to = restored.size();
+		while (to > 0) {
+			// One packet has one subscription identifier
+			int from = to - 1;
+			while (from > 0 && to - from < BATCH
+					&& restored.get(from - 1).firstHolder() == restored.get(from).firstHolder()) {
+				from--;
+			}
+			restore(restored.subList(from, to), link);
+			to = from;
 		}
 	}
 
@@ -101,6 +113,17 @@ final class SubscribeFlow {
 			return;
 		}
 		this.waiting.addFirst(operation);
+	}
+
+	private void withoutIdentifiers(String why) {
+		if (this.subscriptions.identifiers().isAvailable()) {
+			this.subscriptions.identifiers().unavailable();
+			this.context.reporter()
+				.warn("identifiers", "the server takes no subscription identifiers (" + why
+						+ "), though its CONNACK did"
+						+ " not say so; from now on the client subscribes without, and a message that matches overlapping"
+						+ " filters may reach a handler more than once");
+		}
 	}
 
 	private void watchQuota() {
@@ -159,6 +182,9 @@ final class SubscribeFlow {
 		}
 		this.inFlight.remove(ack.packetId());
 		this.context.ids().release(ack.packetId());
+		if (operation.isRefusedForItsIdentifier(ack)) {
+			withoutIdentifiers("SUBACK 0xA1");
+		}
 		operation.acknowledged(ack);
 		if (ack.codes().contains(ReasonCode.QUOTA_EXCEEDED.value())) {
 			watchQuota();

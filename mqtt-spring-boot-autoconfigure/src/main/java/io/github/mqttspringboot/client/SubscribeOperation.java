@@ -56,6 +56,15 @@ abstract class SubscribeOperation {
 		return false;
 	}
 
+	/**
+	 * Return whether the same packet without subscription identifier may fare better.
+	 * @param ack the answer
+	 * @return {@code true} if it had one that the server does not support
+	 */
+	boolean isRefusedForItsIdentifier(SubscribeAck ack) {
+		return false;
+	}
+
 	abstract CompletableFuture<?> future();
 
 	abstract PacketType acknowledgedBy();
@@ -144,7 +153,7 @@ abstract class SubscribeOperation {
 
 	static SubscribeOperation restore(EngineContext context, Subscriptions subscriptions,
 			List<HeldSubscription> entries) {
-		return new SubscribeCall(context, subscriptions, entries);
+		return new SubscribeCall(context, subscriptions, entries.get(0).firstHolder(), entries);
 	}
 
 }

@@ -26,6 +26,8 @@ final class Subscriptions {
 
 	private final TopicTree<HeldSubscription> handled = new TopicTree<>();
 
+	private final SubscriptionIdentifiers identifiers = new SubscriptionIdentifiers();
+
 	private boolean changed;
 
 	private int generation;
@@ -104,24 +106,45 @@ final class Subscriptions {
 	}
 
 	/**
+	 * Return the identifiers of holders.
+	 * @return the identifiers
+	 */
+	SubscriptionIdentifiers identifiers() {
+		return this.identifiers;
+	}
+
+	/**
 	 * Find who receives a message: all that the application itself has subscribed, and
-	 * each other holder once, through the oldest of its subscriptions that match.
+	 * each other holder once, through the oldest of its subscriptions that match. Where
+	 * the server says which subscriptions it means, only those count.
 	 * @param topic the topic name
+	 * @param identifiers the subscription identifiers of the message
 	 * @return the holds with a handler, but for those of refused subscriptions
 	 */
-	List<Hold> match(String topic) {
+	List<Hold> match(String topic, List<Integer> identifiers) {
 		List<Hold> matching = new ArrayList<>();
 		Set<SubscriptionHolder> served = new HashSet<>();
-		for (HeldSubscription entry : this.handled.match(topic)) {
-			if (entry.state() != State.REJECTED) {
-				for (Hold hold : entry.holds()) {
-					if (hold.handler() != null && (hold.holder() == null || served.add(hold.holder()))) {
-						matching.add(hold);
-					}
+		for (HeldSubscription entry : meant(this.handled.match(topic), identifiers)) {
+			for (Hold hold : entry.holds()) {
+				if (hold.handler() != null && (hold.holder() == null || served.add(hold.holder()))) {
+					matching.add(hold);
 				}
 			}
 		}
 		return matching;
+	}
+
+	private static List<HeldSubscription> meant(List<HeldSubscription> matching, List<Integer> identifiers) {
+		List<HeldSubscription> entries = matching.stream().filter((entry) -> entry.state() != State.REJECTED).toList();
+		Set<Integer> known = new HashSet<>();
+		entries.forEach((entry) -> known.add(entry.identifier()));
+		if (identifiers.isEmpty() || !known.containsAll(identifiers)) {
+			// Perhaps of a subscription that this client did not make: all that match
+			return entries;
+		}
+		return entries.stream()
+			.filter((entry) -> entry.identifier() == 0 || identifiers.contains(entry.identifier()))
+			.toList();
 	}
 
 	/** The connection has ended: nobody answers what was asked on it. */

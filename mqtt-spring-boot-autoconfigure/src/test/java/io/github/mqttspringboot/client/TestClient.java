@@ -183,14 +183,16 @@ final class TestClient {
 
 		boolean shared = true;
 
+		boolean identifiers = true;
+
 		Integer keepAlive;
 
 		static ConnAck connAck(Consumer<Limits> change) {
 			Limits limits = new Limits();
 			change.accept(limits);
 			return new ConnAck(limits.sessionPresent, 0, limits.sessionExpiry, limits.receiveMaximum, 2, true,
-					limits.maximumPacketSize, null, 0, limits.wildcards, true, limits.shared, limits.keepAlive, null,
-					null, List.of());
+					limits.maximumPacketSize, null, 0, limits.wildcards, limits.identifiers, limits.shared,
+					limits.keepAlive, null, null, List.of());
 		}
 
 	}
