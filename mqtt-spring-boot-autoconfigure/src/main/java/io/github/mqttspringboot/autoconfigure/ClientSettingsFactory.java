@@ -55,7 +55,12 @@ final class ClientSettingsFactory {
 				this.checks.notNegative("incident-history", properties.getIncidentHistory()),
 				reconnect(properties.getReconnect()), publish(properties.getPublish()),
 				subscribe(properties.getSubscribe()), redirect(properties.getRedirect()),
-				persistence(properties.getPersistence()));
+				persistence(properties.getPersistence()), listener(properties.getListener()));
+	}
+
+	private ClientSettings.Listener listener(MqttClientProperties.Listener listener) {
+		return new ClientSettings.Listener(
+				this.checks.range("listener.queue-capacity", listener.getQueueCapacity(), 1, Integer.MAX_VALUE));
 	}
 
 	private String clientId(String name, @Nullable String clientId) {

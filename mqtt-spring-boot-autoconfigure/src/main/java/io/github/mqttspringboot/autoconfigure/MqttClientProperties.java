@@ -148,6 +148,8 @@ public class MqttClientProperties {
 
 	private final Request request = new Request();
 
+	private final Listener listener = new Listener();
+
 	public boolean isAutoStartup() {
 		return this.autoStartup;
 	}
@@ -302,6 +304,10 @@ public class MqttClientProperties {
 
 	public Publish getPublish() {
 		return this.publish;
+	}
+
+	public Listener getListener() {
+		return this.listener;
 	}
 
 	public Subscribe getSubscribe() {
@@ -707,6 +713,28 @@ public class MqttClientProperties {
 
 		public void setOnSessionLoss(OnSessionLoss onSessionLoss) {
 			this.onSessionLoss = onSessionLoss;
+		}
+
+	}
+
+	/**
+	 * How received messages are handed over.
+	 */
+	public static class Listener {
+
+		/**
+		 * Messages that a listener may have in hand, from 1. Further ones of QoS 0 are
+		 * dropped and counted; those of QoS 1 and 2 never are, receive-maximum bounds
+		 * them.
+		 */
+		private int queueCapacity = 1000;
+
+		public int getQueueCapacity() {
+			return this.queueCapacity;
+		}
+
+		public void setQueueCapacity(int queueCapacity) {
+			this.queueCapacity = queueCapacity;
 		}
 
 	}

@@ -41,6 +41,7 @@ import io.github.mqttspringboot.error.UserProperty;
  * @param subscribe the subscribe settings
  * @param redirect the redirect settings
  * @param persistence where the session's journal is kept
+ * @param listener what handlers of messages are given
  * @since 0.1.0
  */
 public record ClientSettings(String name, String clientId, boolean clientIdGenerated, List<URI> servers,
@@ -48,7 +49,7 @@ public record ClientSettings(String name, String clientId, boolean clientIdGener
 		@Nullable Long maximumPacketSize, boolean requestProblemInformation, List<UserProperty> userProperties,
 		@Nullable Will will, @Nullable SSLContext sslContext, boolean autoStartup, StartupMode startupMode,
 		Duration startupTimeout, Duration logInterval, int incidentHistory, Reconnect reconnect, Publish publish,
-		Subscribe subscribe, Redirect redirect, Persistence persistence) {
+		Subscribe subscribe, Redirect redirect, Persistence persistence, Listener listener) {
 
 	private static final String PRIMARY = "default";
 
@@ -218,6 +219,25 @@ public record ClientSettings(String name, String clientId, boolean clientIdGener
 		 */
 		public static Persistence memory() {
 			return new Persistence(PersistenceType.MEMORY, null);
+		}
+
+	}
+
+	/**
+	 * What handlers of messages are given.
+	 *
+	 * @param queueCapacity how many messages a holder of subscriptions, or a subscription
+	 * of the application itself, may have in hand before further ones of QoS 0 are
+	 * dropped, at least 1
+	 */
+	public record Listener(int queueCapacity) {
+
+		/**
+		 * Return the defaults.
+		 * @return the settings
+		 */
+		public static Listener defaults() {
+			return new Listener(1000);
 		}
 
 	}

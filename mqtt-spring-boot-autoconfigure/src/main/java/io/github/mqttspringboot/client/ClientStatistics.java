@@ -1,11 +1,13 @@
 package io.github.mqttspringboot.client;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +33,12 @@ public final class ClientStatistics {
 	private final LongAdder droppedEvents = new LongAdder();
 
 	private final LongAdder unmatchedMessages = new LongAdder();
+
+	private final LongAdder queuedMessages = new LongAdder();
+
+	private final LongAdder droppedMessages = new LongAdder();
+
+	private volatile Supplier<Duration> unacknowledgedAge = () -> Duration.ZERO;
 
 	/**
 	 * Return the failures by class, packet and reason.
@@ -71,6 +79,45 @@ public final class ClientStatistics {
 	 */
 	public long unmatchedMessages() {
 		return this.unmatchedMessages.sum();
+	}
+
+	/**
+	 * Return how many messages are with handlers: handed over, and not ended. One that
+	 * several handlers have counts as often.
+	 * @return the current number
+	 */
+	public long queuedMessages() {
+		return this.queuedMessages.sum();
+	}
+
+	/**
+	 * Return how many messages of QoS 0 were not handed over because the handler had
+	 * {@code mqtt.listener.queue-capacity} in hand.
+	 * @return the count
+	 */
+	public long droppedMessages() {
+		return this.droppedMessages.sum();
+	}
+
+	/**
+	 * Return how long the oldest message of QoS 1 or 2 has waited for its
+	 * acknowledgement.
+	 * @return the time since it came, zero if there is none
+	 */
+	public Duration unacknowledgedAge() {
+		return this.unacknowledgedAge.get();
+	}
+
+	void unacknowledgedAge(Supplier<Duration> age) {
+		this.unacknowledgedAge = age;
+	}
+
+	void queued(int change) {
+		this.queuedMessages.add(change);
+	}
+
+	void messageDropped() {
+		this.droppedMessages.increment();
 	}
 
 	void unmatched() {

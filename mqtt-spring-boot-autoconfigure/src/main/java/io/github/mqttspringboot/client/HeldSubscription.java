@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.mqttspringboot.client.SubscriptionStatus.State;
 import io.github.mqttspringboot.error.MqttFailure;
+import io.github.mqttspringboot.error.Printable;
 import io.github.mqttspringboot.packet.Subscribe.Subscription;
 
 /**
@@ -20,6 +21,9 @@ final class HeldSubscription {
 
 	/** By holder, {@code null} for the application itself. */
 	private final Map<@Nullable SubscriptionHolder, Hold> holds = new LinkedHashMap<>();
+
+	/** Of the application itself. */
+	private final Backlog backlog;
 
 	/** What is wanted of the server. */
 	private Subscription subscription;
@@ -44,6 +48,11 @@ final class HeldSubscription {
 
 	HeldSubscription(Subscription subscription) {
 		this.subscription = subscription;
+		this.backlog = new Backlog("the application's handler for " + Printable.escape(subscription.filter()));
+	}
+
+	Backlog backlog() {
+		return this.backlog;
 	}
 
 	String filter() {

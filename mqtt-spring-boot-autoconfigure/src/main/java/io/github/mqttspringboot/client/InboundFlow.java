@@ -1,15 +1,9 @@
 package io.github.mqttspringboot.client;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +11,7 @@ import io.github.mqttspringboot.error.Classification;
 import io.github.mqttspringboot.error.LocalError;
 import io.github.mqttspringboot.error.MqttFailure;
 import io.github.mqttspringboot.error.PacketType;
-import io.github.mqttspringboot.error.Printable;
 import io.github.mqttspringboot.error.ReasonCode;
-import io.github.mqttspringboot.event.MqttListenerFailedEvent;
 import io.github.mqttspringboot.packet.Publish;
 import io.github.mqttspringboot.packet.PublishAck;
 
@@ -33,23 +25,15 @@ final class InboundFlow {
 
 	private final EngineContext context;
 
-	private final Subscriptions subscriptions;
+	private final InboundDispatcher dispatcher;
 
-	private final SerialLane lane;
-
-	private final Executor engine;
-
-	/** Of the current connection, in the order of arrival. */
-	private final Deque<InboundMessage> unacknowledged = new ArrayDeque<>();
+	private final UnacknowledgedMessages unacknowledged;
 
 	/** QoS 2 messages not yet released, of the session. */
 	private final Map<Integer, InboundMessage> exactlyOnce = new HashMap<>();
 
 	/** Against the Receive Maximum of the current connection. */
 	private int received;
-
-	/** The subscriptions for which a message without handler was warned of. */
-	private int warnedOf = -1;
 
 	private final AckSender sender;
 
@@ -60,9 +44,9 @@ final class InboundFlow {
 
 	InboundFlow(EngineContext context, Subscriptions subscriptions, Executor users, Executor engine) {
 		this.context = context;
-		this.subscriptions = subscriptions;
-		this.lane = new SerialLane(users);
-		this.engine = engine;
+		this.dispatcher = new InboundDispatcher(context, subscriptions, users, engine, this::processed);
+		this.unacknowledged = new UnacknowledgedMessages(context.scheduler(), this::blocked);
+		context.statistics().unacknowledgedAge(this.unacknowledged::age);
 		this.sender = new AckSender(context.scheduler());
 	}
 
@@ -117,7 +101,7 @@ final class InboundFlow {
 
 	void publish(Publish publish, Link link) {
 		if (publish.qos() == 0) {
-			dispatch(publish, null);
+			this.dispatcher.dispatch(publish, null);
 			return;
 		}
 		InboundMessage known = (publish.qos() == 2) ? this.exactlyOnce.get(publish.packetId()) : null;
@@ -147,12 +131,12 @@ final class InboundFlow {
 			acknowledge();
 			return;
 		}
-		InboundMessage message = new InboundMessage(publish, link);
+		InboundMessage message = new InboundMessage(publish, link, this.context.scheduler().nanoTime());
 		this.unacknowledged.add(message);
 		if (publish.qos() == 2) {
 			this.exactlyOnce.put(publish.packetId(), message);
 		}
-		dispatch(publish, message);
+		this.dispatcher.dispatch(publish, message);
 	}
 
 	private void warnOfForgetfulServer(int packetId) {
@@ -217,35 +201,6 @@ final class InboundFlow {
 		this.sender.send(PacketType.PUBCOMP, message.packetId, 0, position);
 	}
 
-	private void dispatch(Publish publish, @Nullable InboundMessage message) {
-		List<MessageHandler> handlers = this.subscriptions
-			.match(publish.topic(), publish.properties().subscriptionIdentifiers())
-			.stream()
-			.flatMap((hold) -> Stream.ofNullable(hold.handler()))
-			.toList();
-		if (handlers.isEmpty()) {
-			unmatched(publish);
-			if (message != null) {
-				processed(message);
-			}
-			return;
-		}
-		ReceivedMessage received = new ReceivedMessage(publish.topic(), publish.payload(), publish.qos(),
-				publish.retain(), publish.duplicate(), publish.properties());
-		this.lane.execute(() -> new Delivery(received, message, handlers.size()).run(handlers));
-	}
-
-	private void unmatched(Publish publish) {
-		this.context.statistics().unmatched();
-		if (this.warnedOf != this.subscriptions.generation()) {
-			this.warnedOf = this.subscriptions.generation();
-			this.context.reporter()
-				.warn("unmatched", "a message on topic " + Printable.escape(publish.topic())
-						+ " has no handler; it is acknowledged and dropped. Further ones are only counted, until the"
-						+ " subscriptions change");
-		}
-	}
-
 	private void processed(InboundMessage message) {
 		message.processed = true;
 		if (message.released) {
@@ -258,81 +213,18 @@ final class InboundFlow {
 	}
 
 	private void acknowledge() {
-		InboundMessage head = this.unacknowledged.peek();
-		while (head != null && head.processed) {
-			this.unacknowledged.remove();
+		InboundMessage head = this.unacknowledged.pollProcessed();
+		while (head != null) {
 			if (head.qos == 1) {
 				this.received--;
 			}
 			this.sender.send((head.qos == 1) ? PacketType.PUBACK : PacketType.PUBREC, head.packetId, 0, head.position);
-			head = this.unacknowledged.peek();
+			head = this.unacknowledged.pollProcessed();
 		}
 	}
 
-	private void failed(String topic, Throwable cause) {
-		Throwable thrown = (cause instanceof CompletionException && cause.getCause() != null) ? cause.getCause()
-				: cause;
-		MqttFailure failure = MqttFailure.local(LocalError.LISTENER_FAILED)
-			.topic(topic)
-			// Not what it says, which may have the payload in it
-			.detail("the message handler threw " + thrown.getClass().getName())
-			.cause(cause)
-			.build();
-		Classification classification = this.context.reporter().classify(failure);
-		this.context.reporter()
-			.rejection(failure, classification, "connection kept, message acknowledged",
-					(source, name) -> new MqttListenerFailedEvent(source, name, failure, classification, topic));
-	}
-
-	/**
-	 * One message on its way through its handlers, on threads of the application.
-	 */
-	private final class Delivery {
-
-		private final ReceivedMessage received;
-
-		private final @Nullable InboundMessage message;
-
-		private final AtomicInteger open;
-
-		Delivery(ReceivedMessage received, @Nullable InboundMessage message, int handlers) {
-			this.received = received;
-			this.message = message;
-			this.open = new AtomicInteger(handlers);
-		}
-
-		void run(List<MessageHandler> handlers) {
-			handlers.forEach(this::handle);
-		}
-
-		private void handle(MessageHandler handler) {
-			try {
-				var stage = handler.handle(this.received);
-				if (stage != null) {
-					stage.whenComplete((result, cause) -> done(cause));
-					return;
-				}
-				done(null);
-			}
-			catch (Throwable ex) {
-				done(ex);
-			}
-		}
-
-		private void done(@Nullable Throwable cause) {
-			boolean last = this.open.decrementAndGet() == 0;
-			if (cause != null || (last && this.message != null)) {
-				InboundFlow.this.engine.execute(() -> {
-					if (cause != null) {
-						failed(this.received.topic(), cause);
-					}
-					if (last && this.message != null) {
-						processed(this.message);
-					}
-				});
-			}
-		}
-
+	private void blocked(InboundMessage message) {
+		this.dispatcher.blocked(message, this.unacknowledged.size());
 	}
 
 }

@@ -19,6 +19,12 @@ final class InboundMessage {
 	/** Of the topic and the payload, {@code null} if not known any more. */
 	private final @Nullable Integer content;
 
+	/** When it came, in nanoseconds of the monotonic clock. */
+	final long since;
+
+	/** Its way through its handlers, {@code null} if there is none. */
+	@Nullable Delivery delivery;
+
 	/** The connection that it came on last. */
 	@Nullable Link link;
 
@@ -31,11 +37,12 @@ final class InboundMessage {
 	/** Whether a PUBREL came before the PUBREC. */
 	boolean released;
 
-	InboundMessage(Publish publish, Link link) {
+	InboundMessage(Publish publish, Link link, long now) {
 		this.packetId = publish.packetId();
 		this.qos = publish.qos();
 		this.content = content(publish);
 		this.link = link;
+		this.since = now;
 	}
 
 	/**
@@ -47,6 +54,7 @@ final class InboundMessage {
 		this.qos = 2;
 		this.content = null;
 		this.processed = true;
+		this.since = 0;
 	}
 
 	/**

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.WeakHashMap;
 
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,8 @@ final class Subscriptions {
 	private final TopicTree<HeldSubscription> handled = new TopicTree<>();
 
 	private final SubscriptionIdentifiers identifiers = new SubscriptionIdentifiers();
+
+	private final Map<SubscriptionHolder, Backlog> backlogs = new WeakHashMap<>();
 
 	private boolean changed;
 
@@ -119,19 +122,24 @@ final class Subscriptions {
 	 * the server says which subscriptions it means, only those count.
 	 * @param topic the topic name
 	 * @param identifiers the subscription identifiers of the message
-	 * @return the holds with a handler, but for those of refused subscriptions
+	 * @return those with a handler, but for those of refused subscriptions
 	 */
-	List<Hold> match(String topic, List<Integer> identifiers) {
-		List<Hold> matching = new ArrayList<>();
+	List<Recipient> match(String topic, List<Integer> identifiers) {
+		List<Recipient> recipients = new ArrayList<>();
 		Set<SubscriptionHolder> served = new HashSet<>();
 		for (HeldSubscription entry : meant(this.handled.match(topic), identifiers)) {
 			for (Hold hold : entry.holds()) {
-				if (hold.handler() != null && (hold.holder() == null || served.add(hold.holder()))) {
-					matching.add(hold);
+				SubscriptionHolder holder = hold.holder();
+				if (hold.handler() != null && (holder == null || served.add(holder))) {
+					recipients.add(new Recipient(hold.handler(), (holder != null) ? backlog(holder) : entry.backlog()));
 				}
 			}
 		}
-		return matching;
+		return recipients;
+	}
+
+	private Backlog backlog(SubscriptionHolder holder) {
+		return this.backlogs.computeIfAbsent(holder, (key) -> new Backlog(key.toString()));
 	}
 
 	private static List<HeldSubscription> meant(List<HeldSubscription> matching, List<Integer> identifiers) {

@@ -42,10 +42,29 @@ public class MqttMetrics implements MeterBinder {
 			.description("Rejection events that were dropped because listeners were too slow")
 			.tags(tags)
 			.register(registry);
+		inbound(registry, tags, statistics);
 		bind(registry, tags, "mqtt.client.errors", "Failures, by what they meant for the connection",
 				statistics.errors());
 		bind(registry, tags, "mqtt.client.reconnects", "Reconnects, by the failure that ended the connection before",
 				statistics.reconnects());
+	}
+
+	private static void inbound(MeterRegistry registry, Tags tags, ClientStatistics statistics) {
+		Gauge.builder("mqtt.listener.queued", statistics, ClientStatistics::queuedMessages)
+			.description("Messages that are with listeners: handed over, and not ended")
+			.tags(tags)
+			.register(registry);
+		FunctionCounter.builder("mqtt.listener.dropped", statistics, ClientStatistics::droppedMessages)
+			.description("QoS 0 messages that were dropped because listeners were too slow")
+			.tags(tags)
+			.register(registry);
+		Gauge
+			.builder("mqtt.client.inbound.unacknowledged.age", statistics,
+					(counts) -> counts.unacknowledgedAge().toNanos() / 1e9)
+			.description("Time that the oldest received message has waited for its acknowledgement")
+			.baseUnit("seconds")
+			.tags(tags)
+			.register(registry);
 	}
 
 	private static boolean isConnected(ManagedMqttClient client) {

@@ -71,8 +71,8 @@ class MqttPropertiesMetadataTests {
 					"mqtt.persistence.type", "mqtt.persistence.directory", "mqtt.error-policy", "mqtt.publish.qos",
 					"mqtt.publish.retain", "mqtt.publish.timeout", "mqtt.publish.max-in-flight",
 					"mqtt.publish.when-disconnected", "mqtt.publish.buffer-size", "mqtt.publish.on-session-loss",
-					"mqtt.subscribe.qos", "mqtt.subscribe.timeout", "mqtt.health.down-after",
-					"mqtt.request.reply-topic", "mqtt.request.timeout", "mqtt.clients");
+					"mqtt.subscribe.qos", "mqtt.subscribe.timeout", "mqtt.listener.queue-capacity",
+					"mqtt.health.down-after", "mqtt.request.reply-topic", "mqtt.request.timeout", "mqtt.clients");
 	}
 
 	@Test

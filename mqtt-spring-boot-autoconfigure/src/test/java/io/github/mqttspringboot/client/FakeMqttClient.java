@@ -83,6 +83,15 @@ public class FakeMqttClient implements ManagedMqttClient {
 		return this;
 	}
 
+	public FakeMqttClient countMessages(int queued, int dropped, Duration unacknowledgedAge) {
+		this.statistics.queued(queued);
+		for (int i = 0; i < dropped; i++) {
+			this.statistics.messageDropped();
+		}
+		this.statistics.unacknowledgedAge(() -> unacknowledgedAge);
+		return this;
+	}
+
 	public FakeMqttClient countDroppedEvent() {
 		this.statistics.eventDropped();
 		return this;

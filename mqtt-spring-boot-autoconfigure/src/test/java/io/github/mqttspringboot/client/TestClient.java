@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
+import io.github.mqttspringboot.client.ClientSettings.Listener;
 import io.github.mqttspringboot.client.ClientSettings.OnSessionLoss;
 import io.github.mqttspringboot.client.ClientSettings.Persistence;
 import io.github.mqttspringboot.client.ClientSettings.Publish;
@@ -225,6 +226,8 @@ final class TestClient {
 
 		int maxInFlight = 1000;
 
+		int queueCapacity = 1000;
+
 		WhenDisconnected whenDisconnected = WhenDisconnected.BUFFER;
 
 		int bufferSize = 1000;
@@ -253,7 +256,8 @@ final class TestClient {
 					Duration.ofSeconds(30), Duration.ofSeconds(10), 50, this.reconnect,
 					new Publish(1, false, Duration.ofSeconds(30), this.maxInFlight, this.whenDisconnected,
 							this.bufferSize, this.onSessionLoss),
-					new Subscribe(1, Duration.ofSeconds(30)), this.redirect, this.persistence);
+					new Subscribe(1, Duration.ofSeconds(30)), this.redirect, this.persistence,
+					new Listener(this.queueCapacity));
 		}
 
 		Config with(Consumer<Config> change) {

@@ -19,6 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 import io.github.mqttspringboot.client.ClientSettings;
+import io.github.mqttspringboot.client.ClientSettings.Listener;
 import io.github.mqttspringboot.client.ClientSettings.OnSessionLoss;
 import io.github.mqttspringboot.client.ClientSettings.Persistence;
 import io.github.mqttspringboot.client.ClientSettings.Publish;
@@ -84,7 +85,7 @@ final class BesetClient {
 				List.of(URI.create(this.broker.uri())), Duration.ofSeconds(1), Duration.ofMillis(250),
 				this.random.nextBoolean(), Duration.ofMinutes(5), 10, (this.random.nextBoolean()) ? 2000L : null, true,
 				List.of(), null, null, true, StartupMode.BACKGROUND, SHORT, Duration.ofSeconds(10), 50, reconnect,
-				publish, new Subscribe(1, SHORT), Redirect.disabled(), Persistence.memory());
+				publish, new Subscribe(1, SHORT), Redirect.disabled(), Persistence.memory(), Listener.defaults());
 	}
 
 	private void look(MqttEvent event) {

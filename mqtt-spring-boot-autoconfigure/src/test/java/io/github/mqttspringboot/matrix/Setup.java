@@ -10,6 +10,7 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 import io.github.mqttspringboot.client.ClientSettings;
+import io.github.mqttspringboot.client.ClientSettings.Listener;
 import io.github.mqttspringboot.client.ClientSettings.OnSessionLoss;
 import io.github.mqttspringboot.client.ClientSettings.Persistence;
 import io.github.mqttspringboot.client.ClientSettings.Publish;
@@ -81,7 +82,7 @@ final class Setup {
 		return new ClientSettings(name, name, false, this.servers, Duration.ofSeconds(60), this.connectTimeout, true,
 				Duration.ofMinutes(5), this.receiveMaximum, this.maximumPacketSize, true, List.of(), null,
 				this.sslContext, true, StartupMode.BACKGROUND, Duration.ofSeconds(30), Duration.ofSeconds(10), 200,
-				reconnect, publish, new Subscribe(1, PATIENCE), this.redirect, this.persistence);
+				reconnect, publish, new Subscribe(1, PATIENCE), this.redirect, this.persistence, Listener.defaults());
 	}
 
 }

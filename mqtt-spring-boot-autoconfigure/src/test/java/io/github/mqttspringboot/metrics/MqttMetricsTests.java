@@ -1,5 +1,6 @@
 package io.github.mqttspringboot.metrics;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -69,6 +70,15 @@ class MqttMetricsTests {
 		assertThat(this.registry.get("mqtt.client.connected").gauge().value()).isZero();
 		this.client.connected("mqtt://localhost:1883", Instant.EPOCH, false);
 		assertThat(this.registry.get("mqtt.client.connected").gauge().value()).isEqualTo(1);
+	}
+
+	@Test
+	void whatListenersHaveAndWhatTheyWereSparedIsMeasured() {
+		bind(this.client);
+		this.client.countMessages(3, 2, Duration.ofMillis(1500));
+		assertThat(this.registry.get("mqtt.listener.queued").gauge().value()).isEqualTo(3);
+		assertThat(this.registry.get("mqtt.listener.dropped").functionCounter().count()).isEqualTo(2);
+		assertThat(this.registry.get("mqtt.client.inbound.unacknowledged.age").gauge().value()).isEqualTo(1.5);
 	}
 
 	@Test

@@ -1,0 +1,107 @@
+package io.github.mqttspringboot.client;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One message on its way through its handlers, on threads of the application.
+ */
+final class Delivery {
+
+	private final ReceivedMessage message;
+
+	private final List<Recipient> recipients;
+
+	private final Listener listener;
+
+	/** Those whose handling has not ended. */
+	private final List<Recipient> open;
+
+	private volatile @Nullable Recipient called;
+
+	/**
+	 * Create a delivery.
+	 * @param message the message
+	 * @param recipients who receives it, at least one
+	 * @param listener told of each end
+	 */
+	Delivery(ReceivedMessage message, List<Recipient> recipients, Listener listener) {
+		this.message = message;
+		this.recipients = recipients;
+		this.listener = listener;
+		this.open = new ArrayList<>(recipients);
+	}
+
+	ReceivedMessage message() {
+		return this.message;
+	}
+
+	/** Call the handlers, one after the other. */
+	void run() {
+		this.recipients.forEach(this::handle);
+	}
+
+	/**
+	 * Return who has been called and has not returned.
+	 * @return the recipient, {@code null} if there is none
+	 */
+	@Nullable Recipient called() {
+		return this.called;
+	}
+
+	/**
+	 * Return whose handling has not ended. Called on any thread.
+	 * @return the recipients
+	 */
+	List<Recipient> open() {
+		synchronized (this.open) {
+			return List.copyOf(this.open);
+		}
+	}
+
+	private void handle(Recipient recipient) {
+		this.called = recipient;
+		try {
+			var stage = recipient.handler().handle(this.message);
+			if (stage != null) {
+				stage.whenComplete((result, cause) -> ended(recipient, cause));
+				return;
+			}
+			ended(recipient, null);
+		}
+		catch (Throwable ex) {
+			ended(recipient, ex);
+		}
+		finally {
+			this.called = null;
+		}
+	}
+
+	private void ended(Recipient recipient, @Nullable Throwable cause) {
+		boolean last;
+		synchronized (this.open) {
+			this.open.remove(recipient);
+			last = this.open.isEmpty();
+		}
+		this.listener.ended(recipient, last, cause);
+	}
+
+	/**
+	 * Hears of the ends.
+	 */
+	@FunctionalInterface
+	interface Listener {
+
+		/**
+		 * The handling of a recipient has ended, on any thread.
+		 * @param recipient the recipient
+		 * @param last whether all others have ended too
+		 * @param cause why it failed, {@code null} if it did not
+		 */
+		void ended(Recipient recipient, boolean last, @Nullable Throwable cause);
+
+	}
+
+}

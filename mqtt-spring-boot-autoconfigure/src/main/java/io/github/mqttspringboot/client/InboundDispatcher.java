@@ -1,0 +1,174 @@
+package io.github.mqttspringboot.client;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.mqttspringboot.error.Classification;
+import io.github.mqttspringboot.error.LocalError;
+import io.github.mqttspringboot.error.MqttFailure;
+import io.github.mqttspringboot.error.Printable;
+import io.github.mqttspringboot.event.MqttListenerFailedEvent;
+import io.github.mqttspringboot.packet.Publish;
+
+/**
+ * Hands received messages to those who have subscribed, in order, and hears when their
+ * handling ends. Messages of QoS 0 above what a recipient may have in hand are dropped.
+ * Used on the engine's thread only.
+ */
+final class InboundDispatcher {
+
+	private final EngineContext context;
+
+	private final Subscriptions subscriptions;
+
+	private final SerialLane lane;
+
+	private final Executor engine;
+
+	private final Consumer<InboundMessage> processed;
+
+	/** The subscriptions for which a message without handler was warned of. */
+	private int warnedOf = -1;
+
+	/** Whose handlers are called. */
+	private volatile @Nullable Delivery running;
+
+	InboundDispatcher(EngineContext context, Subscriptions subscriptions, Executor users, Executor engine,
+			Consumer<InboundMessage> processed) {
+		this.context = context;
+		this.subscriptions = subscriptions;
+		this.lane = new SerialLane(users);
+		this.engine = engine;
+		this.processed = processed;
+	}
+
+	/**
+	 * Hand a message over.
+	 * @param publish the message
+	 * @param message what is to be acknowledged, {@code null} with QoS 0
+	 */
+	void dispatch(Publish publish, @Nullable InboundMessage message) {
+		List<Recipient> recipients = this.subscriptions.match(publish.topic(),
+				publish.properties().subscriptionIdentifiers());
+		if (recipients.isEmpty()) {
+			unmatched(publish);
+			if (message != null) {
+				this.processed.accept(message);
+			}
+			return;
+		}
+		if (message == null) {
+			recipients = withRoom(recipients, publish);
+			if (recipients.isEmpty()) {
+				return;
+			}
+		}
+		recipients.forEach((recipient) -> recipient.backlog().add());
+		this.context.statistics().queued(recipients.size());
+		ReceivedMessage received = new ReceivedMessage(publish.topic(), publish.payload(), publish.qos(),
+				publish.retain(), publish.duplicate(), publish.properties());
+		Delivery delivery = new Delivery(received, recipients,
+				(recipient, last, cause) -> ended(received, message, recipient, last, cause));
+		if (message != null) {
+			message.delivery = delivery;
+		}
+		this.lane.execute(() -> {
+			this.running = delivery;
+			delivery.run();
+			this.running = null;
+		});
+	}
+
+	private void unmatched(Publish publish) {
+		this.context.statistics().unmatched();
+		if (this.warnedOf != this.subscriptions.generation()) {
+			this.warnedOf = this.subscriptions.generation();
+			this.context.reporter()
+				.warn("unmatched", "a message on topic " + Printable.escape(publish.topic())
+						+ " has no handler; it is acknowledged and dropped. Further ones are only counted, until the"
+						+ " subscriptions change");
+		}
+	}
+
+	private List<Recipient> withRoom(List<Recipient> recipients, Publish publish) {
+		int capacity = this.context.settings().listener().queueCapacity();
+		List<Recipient> ready = new ArrayList<>(recipients.size());
+		for (Recipient recipient : recipients) {
+			if (recipient.backlog().count() < capacity) {
+				ready.add(recipient);
+				continue;
+			}
+			this.context.statistics().messageDropped();
+			this.context.reporter()
+				.warn("dropped " + recipient.backlog().name(),
+						"a QoS 0 message on topic " + Printable.escape(publish.topic()) + " was dropped: "
+								+ recipient.backlog().name() + " has " + capacity
+								+ " messages in hand ('"
+								+ this.context.settings().property("listener.queue-capacity")
+								+ "') and is too slow for more");
+		}
+		return ready;
+	}
+
+	private void ended(ReceivedMessage received, @Nullable InboundMessage message, Recipient recipient, boolean last,
+			@Nullable Throwable cause) {
+		recipient.backlog().remove();
+		this.context.statistics().queued(-1);
+		if (cause != null || (last && message != null)) {
+			this.engine.execute(() -> {
+				if (cause != null) {
+					failed(received.topic(), cause);
+				}
+				if (last && message != null) {
+					this.processed.accept(message);
+				}
+			});
+		}
+	}
+
+	private void failed(String topic, Throwable cause) {
+		Throwable thrown = (cause instanceof CompletionException && cause.getCause() != null) ? cause.getCause()
+				: cause;
+		MqttFailure failure = MqttFailure.local(LocalError.LISTENER_FAILED)
+			.topic(topic)
+			// Not what it says, which may have the payload in it
+			.detail("the message handler threw " + thrown.getClass().getName())
+			.cause(cause)
+			.build();
+		Classification classification = this.context.reporter().classify(failure);
+		this.context.reporter()
+			.rejection(failure, classification, "connection kept, message acknowledged",
+					(source, name) -> new MqttListenerFailedEvent(source, name, failure, classification, topic));
+	}
+
+	/**
+	 * Tell that a message holds back the acknowledgements of others.
+	 * @param message the message
+	 * @param waiting how many are not acknowledged, with this one
+	 */
+	void blocked(InboundMessage message, int waiting) {
+		Delivery delivery = message.delivery;
+		Delivery running = this.running;
+		Recipient called = (running != null) ? running.called() : null;
+		List<String> names = (delivery != null)
+				? delivery.open().stream().map((recipient) -> recipient.backlog().name()).distinct().toList()
+				: List.of();
+		String who = (called != null) ? called.backlog().name() + ", which has not returned from its call,"
+				: String.join(" and ", names);
+		String topic = (delivery != null) ? Printable.escape(delivery.message().topic()) : "";
+		this.context.reporter()
+			.warn("blocked " + who, who + " holds back a message on topic " + topic + " for "
+					+ UnacknowledgedMessages.PATIENCE.toSeconds() + " s, and with it the acknowledgements of "
+					+ (waiting - 1)
+					+ " messages that came later: they leave in the order of arrival. The server sends no more"
+					+ " than " + this.context.settings().receiveMaximum() + " ('mqtt.receive-maximum') before it"
+					+ " gets some; a client of its own (below 'mqtt.clients') lets a slow listener hold up only"
+					+ " itself");
+	}
+
+}
