@@ -16,10 +16,11 @@ final class Delivery {
 
 	private final Listener listener;
 
-	/** Those whose handling has not ended. */
-	private final List<Recipient> open;
+	/** Those that have been called and whose handling has not ended. */
+	private final List<Recipient> open = new ArrayList<>();
 
-	private volatile @Nullable Recipient called;
+	/** Those whose handling has not ended, called or not. */
+	private int left;
 
 	/**
 	 * Create a delivery.
@@ -31,7 +32,7 @@ final class Delivery {
 		this.message = message;
 		this.recipients = recipients;
 		this.listener = listener;
-		this.open = new ArrayList<>(recipients);
+		this.left = recipients.size();
 	}
 
 	ReceivedMessage message() {
@@ -44,16 +45,8 @@ final class Delivery {
 	}
 
 	/**
-	 * Return who has been called and has not returned.
-	 * @return the recipient, {@code null} if there is none
-	 */
-	@Nullable Recipient called() {
-		return this.called;
-	}
-
-	/**
-	 * Return whose handling has not ended. Called on any thread.
-	 * @return the recipients
+	 * Return who has been called and whose handling has not ended. Called on any thread.
+	 * @return the recipients, none if it is not the turn of this delivery yet
 	 */
 	List<Recipient> open() {
 		synchronized (this.open) {
@@ -62,7 +55,9 @@ final class Delivery {
 	}
 
 	private void handle(Recipient recipient) {
-		this.called = recipient;
+		synchronized (this.open) {
+			this.open.add(recipient);
+		}
 		try {
 			var stage = recipient.handler().handle(this.message);
 			if (stage != null) {
@@ -74,16 +69,13 @@ final class Delivery {
 		catch (Throwable ex) {
 			ended(recipient, ex);
 		}
-		finally {
-			this.called = null;
-		}
 	}
 
 	private void ended(Recipient recipient, @Nullable Throwable cause) {
 		boolean last;
 		synchronized (this.open) {
 			this.open.remove(recipient);
-			last = this.open.isEmpty();
+			last = --this.left == 0;
 		}
 		this.listener.ended(recipient, last, cause);
 	}

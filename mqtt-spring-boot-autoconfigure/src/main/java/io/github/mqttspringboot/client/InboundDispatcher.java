@@ -149,26 +149,32 @@ final class InboundDispatcher {
 	/**
 	 * Tell that a message holds back the acknowledgements of others.
 	 * @param message the message
-	 * @param waiting how many are not acknowledged, with this one
+	 * @param behind how many came later
 	 */
-	void blocked(InboundMessage message, int waiting) {
+	void blocked(InboundMessage message, int behind) {
 		Delivery delivery = message.delivery;
+		if (delivery == null) {
+			return; // nobody was asked to handle it
+		}
 		Delivery running = this.running;
-		Recipient called = (running != null) ? running.called() : null;
-		List<String> names = (delivery != null)
-				? delivery.open().stream().map((recipient) -> recipient.backlog().name()).distinct().toList()
-				: List.of();
-		String who = (called != null) ? called.backlog().name() + ", which has not returned from its call,"
-				: String.join(" and ", names);
-		String topic = (delivery != null) ? Printable.escape(delivery.message().topic()) : "";
+		String who = names(delivery);
+		if (who.isEmpty() && running != null) {
+			// It has to wait for its turn: a call before it has not returned
+			who = names(running);
+		}
 		this.context.reporter()
-			.warn("blocked " + who, who + " holds back a message on topic " + topic + " for "
-					+ UnacknowledgedMessages.PATIENCE.toSeconds() + " s, and with it the acknowledgements of "
-					+ (waiting - 1)
-					+ " messages that came later: they leave in the order of arrival. The server sends no more"
-					+ " than " + this.context.settings().receiveMaximum() + " ('mqtt.receive-maximum') before it"
-					+ " gets some; a client of its own (below 'mqtt.clients') lets a slow listener hold up only"
-					+ " itself");
+			.warn("blocked " + who, ((who.isEmpty()) ? "an earlier message" : who) + " holds back a message on topic "
+					+ Printable.escape(delivery.message().topic()) + " for "
+					+ UnacknowledgedMessages.PATIENCE.toSeconds() + " s, and with it the acknowledgements of " + behind
+					+ " messages that came later: they leave in the order of arrival. The server sends no more than "
+					+ this.context.settings().receiveMaximum()
+					+ " ('mqtt.receive-maximum') without acknowledgement; on a"
+					+ " client of its own (below 'mqtt.clients') a slow handler holds up only itself");
+	}
+
+	private static String names(Delivery delivery) {
+		return String.join(" and ",
+				delivery.open().stream().map((recipient) -> recipient.backlog().name()).distinct().toList());
 	}
 
 }

@@ -224,7 +224,7 @@ final class InboundFlow {
 	}
 
 	private void blocked(InboundMessage message) {
-		this.dispatcher.blocked(message, this.unacknowledged.size());
+		this.dispatcher.blocked(message, this.unacknowledged.size() - 1);
 	}
 
 }

@@ -53,11 +53,12 @@ public interface ManagedMqttClient {
 	CompletableFuture<SubscribeResult> subscribe(SubscribeRequest... requests);
 
 	/**
-	 * Unsubscribe from topic filters with one UNSUBSCRIBE (MQTT 5 §3.10). The future
-	 * completes normally if no filter was answered with a reason code of 0x80 or above,
-	 * else it fails with {@link MqttUnsubscribeRejectedException}.
+	 * Unsubscribe from topic filters with one UNSUBSCRIBE (MQTT 5 §3.10), but for those
+	 * that a {@link SubscriptionHolder} holds, which stay. The future completes normally
+	 * if no filter was answered with a reason code of 0x80 or above, else it fails with
+	 * {@link MqttUnsubscribeRejectedException}.
 	 * @param filters the topic filters
-	 * @return the outcome, one entry a filter
+	 * @return the outcome, one entry a filter: {@code 0x00} for one that others hold
 	 */
 	CompletableFuture<UnsubscribeResult> unsubscribe(String... filters);
 

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Receives the messages of a subscription, in order, on the client's own executor, one at
  * a time. The message is acknowledged when the returned stage completes, however it does,
- * and after the messages before it [MQTT-4.6.0-2].
+ * and after the messages before it [MQTT-4.6.0-2]. Until then it counts against
+ * {@code mqtt.listener.queue-capacity}, above which messages of QoS 0 are dropped.
  *
  * @since 0.1.0
  */

@@ -216,7 +216,10 @@ public final class SubscribeRequest {
 
 		/**
 		 * Set who wants the subscription, so that others who want the same topic filter
-		 * do not take it from each other.
+		 * do not take it from each other. A holder gets each delivery once, through the
+		 * handler of the oldest of its filters that match. One that has been granted what
+		 * it wants is answered without a SUBSCRIBE. Use a call for each holder, as the
+		 * requests of one share a subscription identifier.
 		 * @param holder the holder; the default is the application itself
 		 * @return this builder
 		 */

@@ -163,6 +163,27 @@ class InboundBoundsTests {
 	}
 
 	@Test
+	void aHandlerThatDoesNotReturnIsNamedThoughAnotherMessageWaits() {
+		List<Runnable> lane = new ArrayList<>();
+		TestClient test = new TestClient((config) -> config.with((c) -> c.messages = lane::add)).connect();
+		List<String> named = new ArrayList<>();
+		SubscriptionHolder stuck = SubscriptionHolder.named("listener 'stuck'");
+		test.client.subscribe(SubscribeRequest.to("stuck").holder(stuck).handler((message) -> {
+			// In its call
+			test.time.advance(Duration.ofSeconds(31));
+			named.addAll(warnings("holds back"));
+		}).build());
+		test.client.subscribe(SubscribeRequest.to("a").holder(this.slow).handler((message) -> {
+		}).build());
+		test.receive(new Publish(0, "stuck", 0, false, false, PublishProperties.NONE, new byte[0]));
+		test.receive(new Publish(1, "a", 1, false, false, PublishProperties.NONE, new byte[0]));
+		lane.get(0).run();
+		assertThat(named).singleElement()
+			.asString()
+			.contains("listener 'stuck' holds back a message on topic a for 30 s");
+	}
+
+	@Test
 	void whoeverWaitsForALostConnectionIsNotNamed() {
 		subscribeSlowly("a");
 		message("a", 1, 1);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -36,9 +37,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 final class TestClient {
 
-	private static final UserExecutors DIRECT = new UserExecutors(Runnable::run, Runnable::run, Runnable::run, () -> {
-	});
-
 	final VirtualScheduler time = new VirtualScheduler();
 
 	final FakeWire wire = new FakeWire();
@@ -65,7 +63,8 @@ final class TestClient {
 						this.events.add(event);
 					}
 					config.listener.accept(event);
-				}, this.time, DIRECT, new Random(config.seed), config.store);
+				}, this.time, new UserExecutors(Runnable::run, config.messages, Runnable::run, () -> {
+				}), new Random(config.seed), config.store);
 	}
 
 	TestClient start() {
@@ -240,6 +239,9 @@ final class TestClient {
 
 		Consumer<MqttEvent> listener = (event) -> {
 		};
+
+		/** Calls message handlers. */
+		Executor messages = Runnable::run;
 
 		Redirect redirect = Redirect.disabled();
 
