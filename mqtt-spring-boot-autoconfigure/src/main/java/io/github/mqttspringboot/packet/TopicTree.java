@@ -94,8 +94,12 @@ public final class TopicTree<T> {
 		return values;
 	}
 
+	/**
+	 * Return whether it takes no more room than a new one.
+	 * @return {@code true} if there is nothing left of what was added
+	 */
 	boolean isEmpty() {
-		return this.root.children.isEmpty();
+		return !(this.root.children instanceof HashMap);
 	}
 
 	private static <T> List<Node<T>> descend(List<Node<T>> nodes, String level, boolean wildcards,
@@ -160,6 +164,15 @@ public final class TopicTree<T> {
 			return this.children.computeIfAbsent(level, (key) -> new Node<>(this, key));
 		}
 
+		private Node<T> without(String level) {
+			this.children.remove(level);
+			if (this.children.isEmpty()) {
+				// A map keeps the room that it once needed
+				this.children = Map.of();
+			}
+			return this;
+		}
+
 		void addChild(String level, List<Node<T>> target) {
 			Node<T> child = this.children.get(level);
 			if (child != null) {
@@ -177,8 +190,7 @@ public final class TopicTree<T> {
 		void prune() {
 			Node<T> node = this;
 			while (node.parent != null && node.entries.isEmpty() && node.children.isEmpty()) {
-				node.parent.children.remove(node.level);
-				node = node.parent;
+				node = node.parent.without(node.level);
 			}
 		}
 

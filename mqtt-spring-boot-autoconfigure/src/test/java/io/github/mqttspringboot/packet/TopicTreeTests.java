@@ -124,6 +124,25 @@ class TopicTreeTests {
 		assertThat(found).isGreaterThan(1_000);
 	}
 
+	@Test
+	void tenThousandFiltersLeaveNothingBehind() {
+		TopicTree<Integer> tree = new TopicTree<>();
+		for (int i = 0; i < 10_000; i++) {
+			tree.add(filter(i), i);
+		}
+		assertThat(tree.match("site/7/meter/7/reading")).containsExactly(7);
+		assertThat(tree.match("site/9/meter/9/alarm/high")).containsExactly(9);
+		for (int i = 9_999; i >= 0; i--) {
+			assertThat(tree.remove(filter(i), i)).isTrue();
+		}
+		assertThat(tree.match("site/7/meter/7/reading")).isEmpty();
+		assertThat(tree.isEmpty()).isTrue();
+	}
+
+	private static String filter(int i) {
+		return (i % 2 == 1 && i % 3 == 0) ? "site/" + i + "/meter/+/alarm/#" : "site/" + i + "/meter/+/reading";
+	}
+
 	private static String randomLevels(Random random) {
 		StringBuilder topic = new StringBuilder(LEVELS[random.nextInt(LEVELS.length)]);
 		for (int i = random.nextInt(4); i > 0; i--) {
