@@ -11,6 +11,7 @@ import io.github.mqttspringboot.testing.ArtemisBroker;
 import io.github.mqttspringboot.testing.HiveMqBroker;
 import io.github.mqttspringboot.testing.MosquittoBroker;
 import io.github.mqttspringboot.testing.RequiresMosquitto;
+import io.github.mqttspringboot.testing.TcpProxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -47,6 +48,21 @@ class OverlappingFilterTests {
 	}
 
 	@Test
+	@RequiresMosquitto
+	void theIdentifiersOfAKeptSessionStillMeanTheSameHolders() {
+		try (MosquittoBroker broker = MosquittoBroker.startAnonymous();
+				TcpProxy proxy = TcpProxy.to(broker.port());
+				LiveClient live = new LiveClient(proxy.uri()).connect()) {
+			subscribe(live, "whole", "a/#");
+			subscribe(live, "levels", "a/+");
+			proxy.cutAll();
+			live.awaitConnections(2);
+			assertThat(live.client.connection().sessionPresent()).isTrue();
+			assertThat(deliveries(live)).containsExactlyInAnyOrder("levels 1", "whole 1", "levels 2", "whole 2");
+		}
+	}
+
+	@Test
 	void stoppingOneHolderLeavesTheFilterToTheOtherOnArtemis() {
 		try (ArtemisBroker broker = ArtemisBroker.startAnonymous()) {
 			stopOne(broker.uri());
@@ -77,14 +93,18 @@ class OverlappingFilterTests {
 		try (LiveClient live = new LiveClient(server).connect()) {
 			subscribe(live, "whole", "a/#");
 			subscribe(live, "levels", "a/+");
-			subscribe(live, "end", "end");
-			live.client.publish(PublishRequest.to("a/b").payload("1").qos(1).build()).join();
-			live.client.publish(PublishRequest.to("a/b").payload("2").qos(1).build()).join();
-			// What comes too often has come once the last has
-			live.client.publish(PublishRequest.to("end").payload("").qos(1).build()).join();
-			Awaitility.await().untilAsserted(() -> assertThat(this.received).contains("end "));
-			return this.received.stream().filter((each) -> !each.equals("end ")).toList();
+			return deliveries(live);
 		}
+	}
+
+	private List<String> deliveries(LiveClient live) {
+		subscribe(live, "end", "end");
+		live.client.publish(PublishRequest.to("a/b").payload("1").qos(1).build()).join();
+		live.client.publish(PublishRequest.to("a/b").payload("2").qos(1).build()).join();
+		// What comes too often has come once the last has
+		live.client.publish(PublishRequest.to("end").payload("").qos(1).build()).join();
+		Awaitility.await().untilAsserted(() -> assertThat(this.received).contains("end "));
+		return this.received.stream().filter((each) -> !each.equals("end ")).toList();
 	}
 
 	private SubscriptionHolder subscribe(LiveClient live, String name, String filter) {

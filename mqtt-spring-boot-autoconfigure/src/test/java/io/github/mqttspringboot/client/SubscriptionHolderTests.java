@@ -161,6 +161,18 @@ class SubscriptionHolderTests {
 	}
 
 	@Test
+	void aLowerQosTakesNothingFromTheFirstHolder() {
+		active(request(this.first, "a"));
+		CompletableFuture<SubscribeResult> future = this.test.client
+			.subscribe(builder(this.second, "a").qos(0).build());
+		assertThat(subscribe(1).subscriptions()).containsExactly(new Subscription("a", 1, false, false, 0));
+		suback(1, 1);
+		assertThat(future).isCompleted();
+		this.test.reconnect(false);
+		assertThat(subscribe(0).subscriptions()).containsExactly(new Subscription("a", 1, false, false, 0));
+	}
+
+	@Test
 	void aRefusedHigherQosLeavesTheFirstHolderWhatItHas() {
 		active(request(this.first, "a"));
 		CompletableFuture<SubscribeResult> future = this.test.client
