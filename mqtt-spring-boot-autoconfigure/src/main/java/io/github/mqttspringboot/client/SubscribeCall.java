@@ -28,7 +28,7 @@ final class SubscribeCall extends SubscribeOperation {
 
 	private static final String OPERATION = "subscribe";
 
-	private final List<Item> items = new ArrayList<>();
+	private final List<SubscribeItem> items = new ArrayList<>();
 
 	private final @Nullable CompletableFuture<SubscribeResult> future;
 
@@ -47,7 +47,7 @@ final class SubscribeCall extends SubscribeOperation {
 			int qos = (request.qos() != null) ? request.qos() : context.settings().subscribe().qos();
 			Subscription wanted = new Subscription(request.filter(), qos, request.noLocal(),
 					request.retainAsPublished(), request.retainHandling().ordinal());
-			this.items.add(new Item(wanted, new Hold(request.holder(), wanted, request.handler())));
+			this.items.add(new SubscribeItem(wanted, new Hold(request.holder(), wanted, request.handler())));
 		}
 	}
 
@@ -65,7 +65,7 @@ final class SubscribeCall extends SubscribeOperation {
 		this.future = null;
 		this.registered = true;
 		for (HeldSubscription entry : entries) {
-			Item item = new Item(entry.toSend(null), null);
+			SubscribeItem item = new SubscribeItem(entry.toSend(null), null);
 			item.entry = entry;
 			this.items.add(item);
 		}
@@ -97,7 +97,7 @@ final class SubscribeCall extends SubscribeOperation {
 			fail(failure, reject(failure, ""));
 			return;
 		}
-		for (Item item : this.items) {
+		for (SubscribeItem item : this.items) {
 			MqttFailure failure = Preflight.checkFilter(item.filter(), item.subscription.noLocal());
 			if (failure == null && item.hold != null) {
 				failure = conflict(item.hold);
@@ -128,14 +128,14 @@ final class SubscribeCall extends SubscribeOperation {
 		return "No Local " + subscription.noLocal() + ", Retain As Published " + subscription.retainAsPublished();
 	}
 
-	private void hold(Item item, Hold hold) {
+	private void hold(SubscribeItem item, Hold hold) {
 		HeldSubscription before = this.subscriptions.get(item.filter());
 		item.shares = hold.holder() != null && (before == null || before.canShare(hold));
 		item.entry = this.subscriptions.hold(hold);
 	}
 
 	private void answerFromRegistry() {
-		for (Item item : open()) {
+		for (SubscribeItem item : open()) {
 			HeldSubscription entry = item.entry;
 			if (entry == null || !item.shares || item.hold == null) {
 				continue;
@@ -153,20 +153,20 @@ final class SubscribeCall extends SubscribeOperation {
 
 	@Override
 	boolean waitsForAnother() {
-		List<Item> open = open();
-		boolean waits = !open.isEmpty() && open.stream().allMatch(Item::isAskedByAnother);
+		List<SubscribeItem> open = open();
+		boolean waits = !open.isEmpty() && open.stream().allMatch(SubscribeItem::isAskedByAnother);
 		open.forEach((item) -> item.waits = waits);
 		return waits;
 	}
 
 	private void checkLimits(Link link) {
-		for (Item item : open()) {
+		for (SubscribeItem item : open()) {
 			MqttFailure failure = Preflight.check(item.subscription, link);
 			if (failure != null) {
 				refuse(item, failure, -1);
 			}
 		}
-		List<Item> open = open();
+		List<SubscribeItem> open = open();
 		if (!open.isEmpty()) {
 			MqttFailure failure = Preflight.checkSize(packet(1), open.get(0).filter(), link);
 			if (failure != null) {
@@ -177,13 +177,13 @@ final class SubscribeCall extends SubscribeOperation {
 
 	@Override
 	MqttPacket packet(int packetId) {
-		return new Subscribe(packetId, open().stream().map(Item::toSend).toList(),
+		return new Subscribe(packetId, open().stream().map(SubscribeItem::toSend).toList(),
 				(this.identifier != 0) ? this.identifier : null, List.of());
 	}
 
 	@Override
 	void sent() {
-		for (Item item : open()) {
+		for (SubscribeItem item : open()) {
 			item.asked = item.toSend();
 			if (item.entry != null) {
 				item.entry.sent(item.asked, this.identifier);
@@ -208,10 +208,10 @@ final class SubscribeCall extends SubscribeOperation {
 
 	@Override
 	void acknowledged(SubscribeAck ack) {
-		List<Item> sent = open();
+		List<SubscribeItem> sent = open();
 		Verdict ending = null;
 		for (int i = 0; i < sent.size(); i++) {
-			Item item = sent.get(i);
+			SubscribeItem item = sent.get(i);
 			if (item.entry != null) {
 				item.entry.answered();
 			}
@@ -243,7 +243,7 @@ final class SubscribeCall extends SubscribeOperation {
 		}
 	}
 
-	private void grant(Item item, int grantedQos) {
+	private void grant(SubscribeItem item, int grantedQos) {
 		item.grant(grantedQos);
 		if (item.entry != null && item.asked != null) {
 			this.subscriptions.granted(item.entry, item.asked, grantedQos);
@@ -255,11 +255,11 @@ final class SubscribeCall extends SubscribeOperation {
 		}
 	}
 
-	private void refuse(Item item, MqttFailure failure, int code) {
+	private void refuse(SubscribeItem item, MqttFailure failure, int code) {
 		refuse(item, failure, code, true);
 	}
 
-	private void refuse(Item item, MqttFailure failure, int code, boolean ends) {
+	private void refuse(SubscribeItem item, MqttFailure failure, int code, boolean ends) {
 		item.refuse(failure, code, reject(failure, item.filter(), ends));
 		if (item.entry != null) {
 			this.subscriptions.refused(item.entry, item.hold, failure);
@@ -290,7 +290,7 @@ final class SubscribeCall extends SubscribeOperation {
 			settle();
 			return;
 		}
-		for (Item item : this.items) {
+		for (SubscribeItem item : this.items) {
 			if (item.classification != null && item.result != null && item.result.failure() != null) {
 				fail(item.result.failure(), item.classification);
 				return;
@@ -317,7 +317,7 @@ final class SubscribeCall extends SubscribeOperation {
 
 	private SubscribeResult result() {
 		List<SubscribeResult.Entry> entries = new ArrayList<>();
-		for (Item item : this.items) {
+		for (SubscribeItem item : this.items) {
 			if (item.result != null) {
 				entries.add(item.result);
 			}
@@ -358,7 +358,7 @@ final class SubscribeCall extends SubscribeOperation {
 
 	@Override
 	void withoutOwn(List<HeldSubscription> entries) {
-		for (Item item : this.items) {
+		for (SubscribeItem item : this.items) {
 			entries.remove(item.entry);
 			item.waits = false;
 		}
@@ -369,7 +369,7 @@ final class SubscribeCall extends SubscribeOperation {
 		return this.future == null;
 	}
 
-	private List<Item> open() {
+	private List<SubscribeItem> open() {
 		return this.items.stream().filter((item) -> item.result == null).toList();
 	}
 
@@ -380,60 +380,6 @@ final class SubscribeCall extends SubscribeOperation {
 	 * @param classification the verdict
 	 */
 	private record Verdict(MqttFailure failure, Classification classification) {
-
-	}
-
-	/**
-	 * One topic filter of the operation.
-	 */
-	private static final class Item {
-
-		private final Subscription subscription;
-
-		/** For whom, {@code null} to restore what there is. */
-		private final @Nullable Hold hold;
-
-		/** Whether the answer to the SUBSCRIBE of another operation will do. */
-		private boolean shares;
-
-		private boolean waits;
-
-		private @Nullable HeldSubscription entry;
-
-		/** What was sent. */
-		private @Nullable Subscription asked;
-
-		private SubscribeResult.@Nullable Entry result;
-
-		private @Nullable Classification classification;
-
-		Item(Subscription subscription, @Nullable Hold hold) {
-			this.subscription = subscription;
-			this.hold = hold;
-		}
-
-		String filter() {
-			return this.subscription.filter();
-		}
-
-		boolean isAskedByAnother() {
-			return this.shares && this.entry != null && this.hold != null && this.entry.isAskedFor(this.hold);
-		}
-
-		Subscription toSend() {
-			return (this.entry != null) ? this.entry.toSend(this.hold) : this.subscription;
-		}
-
-		void grant(int grantedQos) {
-			this.result = new SubscribeResult.Entry(filter(), this.subscription.qos(), grantedQos,
-					ReasonCode.find(PacketType.SUBACK, grantedQos), null);
-		}
-
-		void refuse(MqttFailure failure, int code, Classification classification) {
-			this.classification = classification;
-			this.result = new SubscribeResult.Entry(filter(), this.subscription.qos(), code, failure.reasonCode(),
-					failure);
-		}
 
 	}
 
