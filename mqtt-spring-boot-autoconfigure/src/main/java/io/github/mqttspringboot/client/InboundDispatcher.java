@@ -107,8 +107,7 @@ final class InboundDispatcher {
 			this.context.reporter()
 				.warn("dropped " + recipient.backlog().name(),
 						"a QoS 0 message on topic " + Printable.escape(publish.topic()) + " was dropped: "
-								+ recipient.backlog().name() + " has " + capacity
-								+ " messages in hand ('"
+								+ recipient.backlog().name() + " has " + capacity + " messages in hand ('"
 								+ this.context.settings().property("listener.queue-capacity")
 								+ "') and is too slow for more");
 		}
