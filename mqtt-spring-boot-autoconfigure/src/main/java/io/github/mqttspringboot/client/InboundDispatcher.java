@@ -166,9 +166,9 @@ final class InboundDispatcher {
 					+ Printable.escape(delivery.message().topic()) + " for "
 					+ UnacknowledgedMessages.PATIENCE.toSeconds() + " s, and with it the acknowledgements of " + behind
 					+ " messages that came later: they leave in the order of arrival. The server sends no more than "
-					+ this.context.settings().receiveMaximum()
-					+ " ('mqtt.receive-maximum') without acknowledgement; on a"
-					+ " client of its own (below 'mqtt.clients') a slow handler holds up only itself");
+					+ this.context.settings().receiveMaximum() + " ('"
+					+ this.context.settings().property("receive-maximum")
+					+ "') without acknowledgement; on a client of its own a slow handler holds up only itself");
 	}
 
 	private static String names(Delivery delivery) {
