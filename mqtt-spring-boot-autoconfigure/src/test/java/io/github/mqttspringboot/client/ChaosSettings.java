@@ -2,7 +2,7 @@ package io.github.mqttspringboot.client;
 
 /**
  * How much chaos there is, and from which seed. The defaults are for the suite; see
- * {@code docs/chaos.md}.
+ * {@code docs/testing.md}.
  */
 final class ChaosSettings {
 

@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The link under load, cut at random points of a packet. Run with other numbers as
- * {@code docs/chaos.md} says.
+ * {@code docs/testing.md} says.
  */
 class CutChaosTests {
 

@@ -19,7 +19,7 @@ import io.github.mqttspringboot.testing.ThreadWatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The broker killed under load. Run with other numbers as {@code docs/chaos.md} says.
+ * The broker killed under load. Run with other numbers as {@code docs/testing.md} says.
  */
 class KillChaosTests {
 
