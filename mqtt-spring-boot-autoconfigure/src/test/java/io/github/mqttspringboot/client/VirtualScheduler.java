@@ -3,8 +3,8 @@ package io.github.mqttspringboot.client;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.PriorityQueue;
 import java.util.Queue;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
@@ -15,7 +15,7 @@ final class VirtualScheduler implements Scheduler {
 	/** Other threads may add to it, as they do to a real engine. */
 	private final Queue<Runnable> ready = new ConcurrentLinkedQueue<>();
 
-	private final PriorityQueue<Task> delayed = new PriorityQueue<>(
+	private final TreeSet<Task> delayed = new TreeSet<>(
 			Comparator.comparingLong((Task task) -> task.due).thenComparingLong((task) -> task.order));
 
 	private long now = 1_000_000_000_000L;
@@ -50,8 +50,8 @@ final class VirtualScheduler implements Scheduler {
 	void advance(Duration duration) {
 		run();
 		long end = this.now + duration.toNanos();
-		while (!this.delayed.isEmpty() && this.delayed.peek().due <= end) {
-			Task task = this.delayed.remove();
+		while (!this.delayed.isEmpty() && this.delayed.first().due <= end) {
+			Task task = this.delayed.pollFirst();
 			this.now = Math.max(this.now, task.due);
 			task.task.run();
 			run();
