@@ -105,12 +105,10 @@ final class SessionLedger implements Wire {
 	private synchronized void received(MqttPacket packet) {
 		if (packet instanceof Publish publish && publish.qos() == 2) {
 			String payload = text(publish);
-			String known = this.received.putIfAbsent(publish.packetId(), payload);
-			if (known == null) {
+			String known = this.received.put(publish.packetId(), payload);
+			if (!payload.equals(known)) {
 				this.deliveries.merge(payload, 1, Integer::sum);
-			}
-			else if (!known.equals(payload)) {
-				this.confused++;
+				this.confused += (known != null) ? 1 : 0;
 			}
 		}
 		else if (packet instanceof PublishAck ack
