@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 import io.github.mqttspringboot.error.Classification;
 import io.github.mqttspringboot.error.ErrorClass;
 import io.github.mqttspringboot.error.MqttFailure;
+import io.github.mqttspringboot.error.Printable;
+import io.github.mqttspringboot.error.ReasonCode;
 import io.github.mqttspringboot.packet.ConnAck;
 import io.github.mqttspringboot.packet.Disconnect;
 
@@ -183,6 +185,9 @@ final class Attempts implements Dialer.Listener {
 		String what = "not connected";
 		if (wasConnected) {
 			what = "connection to " + attempt.server + " ended";
+			if (failure.reasonCode() == ReasonCode.SESSION_TAKEN_OVER) {
+				what += ", another client uses id '" + Printable.escape(this.settings.clientId()) + "'";
+			}
 			if (this.duplicates.closed(failure, this.scheduler.nanoTime(), idle)
 					&& verdict.errorClass() == ErrorClass.RECONNECT) {
 				classification = new Classification(ErrorClass.THROTTLED, verdict.rule());

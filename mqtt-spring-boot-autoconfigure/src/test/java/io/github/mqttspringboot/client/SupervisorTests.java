@@ -387,6 +387,7 @@ class SupervisorTests {
 		test.end(MqttFailure.of(PacketType.DISCONNECT, 0x8E).build());
 		assertThat(test.client.state()).isEqualTo(ClientState.FAILED);
 		assertThat(test.client.reconnectStatus().fatalKind()).isEqualTo(FatalKind.IDENTITY);
+		assertThat(test.client.incidents().get(0).action()).contains("another client uses id 'test'");
 		test.time.advance(Duration.ofHours(2));
 		assertThat(test.wire.connections).hasSize(1);
 		test.client.reconnect();
