@@ -93,6 +93,14 @@ class MqttHealthIndicatorTests {
 			.doesNotContainKey("reconnecting");
 	}
 
+	@Test
+	void aClientThatProbesIsDownWithItsKindAndNotReconnecting() {
+		this.client.without(ClientState.CONNECTING, 1, NOW.minusMillis(1), null, lost(), FatalKind.AUTH);
+		Health health = health();
+		assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+		assertThat(health.getDetails()).containsEntry("kind", "AUTH").containsEntry("state", "CONNECTING");
+	}
+
 	@ParameterizedTest
 	@EnumSource(value = ClientState.class, names = { "STOPPED", "STOPPING" })
 	void aStoppedClientIsUnknown(ClientState state) {
