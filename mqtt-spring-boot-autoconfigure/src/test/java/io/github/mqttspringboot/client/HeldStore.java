@@ -37,6 +37,11 @@ final class HeldStore implements SessionStore {
 		this.listener.synced(this.position);
 	}
 
+	/** Of what was noted since the last sync, only the first is on the disk. */
+	void syncFirst() {
+		this.listener.synced(++this.told);
+	}
+
 	/** Nothing noted since the last sync is. */
 	void fail() {
 		this.listener.failed(this.told + 1, this.position, new IOException("No space left on device"));

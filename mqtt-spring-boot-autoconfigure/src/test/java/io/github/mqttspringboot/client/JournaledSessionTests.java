@@ -51,6 +51,48 @@ class JournaledSessionTests {
 	}
 
 	@Test
+	void whatIsOnTheDiskLeavesAndWhatIsNotStays() {
+		sync();
+		publish("1", 1);
+		publish("2", 0);
+		publish("3", 1);
+		publish("4", 0);
+		syncFirst();
+		assertThat(topics()).containsExactly("1", "2");
+		sync();
+		assertThat(topics()).containsExactly("1", "2", "3", "4");
+	}
+
+	@Test
+	void aQos0PublishBehindOneThatWaitsForTheDiskOutlivesTheConnection() {
+		publish("1", 1);
+		CompletableFuture<PublishResult> behind = publish("2", 0);
+		this.test.reconnect(true);
+		assertThat(behind).isNotDone();
+		sync();
+		assertThat(topics()).containsExactlyInAnyOrder("1", "2");
+		this.test.wire.last().writeAll();
+		assertThat(this.test.ran(behind)).isCompleted();
+	}
+
+	@Test
+	void aGracefulStopWaitsForAQos0PublishThatWaitsForTheDisk() {
+		CompletableFuture<PublishResult> first = publish("1", 1);
+		this.test.time.advance(Duration.ofSeconds(10));
+		CompletableFuture<PublishResult> behind = publish("2", 0);
+		this.test.client.stop(() -> {
+		});
+		this.test.time.advance(Duration.ofSeconds(20));
+		assertThat(this.test.cause(first)).isInstanceOf(MqttOperationTimeoutException.class);
+		assertThat(this.test.client.state()).isEqualTo(ClientState.STOPPING);
+		assertThat(this.test.link().sent(PacketType.DISCONNECT)).isEmpty();
+		sync();
+		this.test.wire.last().writeAll();
+		assertThat(this.test.ran(behind)).isCompleted();
+		assertThat(this.test.client.state()).isEqualTo(ClientState.STOPPED);
+	}
+
+	@Test
 	void aQos0PublishWaitsForNoDisk() {
 		sync();
 		publish("1", 0);
@@ -72,6 +114,25 @@ class JournaledSessionTests {
 		this.test.time.advance(Duration.ofSeconds(61));
 		assertThat(sent()).endsWith(Ping.REQUEST);
 		assertThat(topics()).isEmpty();
+	}
+
+	@Test
+	void anAcknowledgementThatNeedsNoDiskOvertakesOneThatDoes() {
+		inbound(7, 2);
+		inbound(8, 1);
+		assertThat(sent()).containsExactly(new PublishAck(PacketType.PUBACK, 8, 0));
+		sync();
+		assertThat(sent()).containsExactly(new PublishAck(PacketType.PUBACK, 8, 0),
+				new PublishAck(PacketType.PUBREC, 7, 0));
+	}
+
+	@Test
+	void acknowledgementsLeaveAsFarAsTheDiskHasThem() {
+		sync();
+		inbound(7, 2);
+		inbound(8, 2);
+		syncFirst();
+		assertThat(sent()).containsExactly(new PublishAck(PacketType.PUBREC, 7, 0));
 	}
 
 	@Test
@@ -163,9 +224,10 @@ class JournaledSessionTests {
 	}
 
 	@Test
-	void publishesThatCannotBeStoredGiveTheirPermitsBack() {
+	void publishesThatCannotBeStoredGiveTheirPermitsAndTheirRoomBack() {
+		byte[] payload = new byte[2000];
 		for (int i = 0; i < 1000; i++) {
-			publish("no", 1 + i % 2);
+			this.test.ran(this.test.client.publish(PublishRequest.to("no").payload(payload).qos(1 + i % 2).build()));
 			this.store.fail();
 		}
 		for (int i = 0; i < 5; i++) {
@@ -272,6 +334,12 @@ class JournaledSessionTests {
 	private void sync() {
 		this.test.time.run();
 		this.store.sync();
+		this.test.time.run();
+	}
+
+	private void syncFirst() {
+		this.test.time.run();
+		this.store.syncFirst();
 		this.test.time.run();
 	}
 
