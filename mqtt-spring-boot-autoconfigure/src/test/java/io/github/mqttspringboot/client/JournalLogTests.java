@@ -49,6 +49,24 @@ class JournalLogTests {
 		again.close();
 	}
 
+	/** The application was told that it was not sent. */
+	@Test
+	void whatWasWrittenAndCouldNotBeSyncedIsNotFoundAfterACrash(@TempDir Path crashed) throws Exception {
+		FileSessionStore store = store();
+		open(store);
+		long good = store.published(packet(1, 10), 0);
+		this.writer.run();
+		this.disk.failsToSync = true;
+		store.published(packet(2, 10), 0);
+		this.writer.run();
+		Path copy = Journals.copy(this.directory, crashed.resolve("copy"));
+		FileSessionStore other = new FileSessionStore(copy, "me", this.writer);
+		assertThat(open(other).outbound()).extracting(Published::key).containsExactly(good);
+		other.close();
+		this.disk.failsToSync = false;
+		store.close();
+	}
+
 	@Test
 	void recordsLargerThanTheBufferAreFoundAgainInTheirOrder() throws Exception {
 		Integer[] sizes = { 10, 300_000, 10, 200_000, 100_000, 262_144, 1 };

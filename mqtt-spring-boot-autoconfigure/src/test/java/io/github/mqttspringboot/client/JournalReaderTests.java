@@ -94,6 +94,19 @@ class JournalReaderTests {
 		}
 	}
 
+	/** The reader looks for it window by window, of 64 KiB. */
+	@Test
+	void aWholeRecordBehindADamagedOneIsFoundWhereverItBegins() throws IOException {
+		int overhead = JournalCodec.size(Journals.published(1, 1, new byte[0]));
+		int header = JournalCodec.header(ID).limit();
+		for (int size = 65_536 - 6; size <= 65_536 + 6; size++) {
+			byte[] bytes = Journals.bytes(ID,
+					List.of(Journals.published(1, 1, new byte[size - overhead]), new NewSession()));
+			bytes[header + size / 2] ^= 1;
+			assertThat(read(bytes).condition()).as("behind %d bytes", size).isEqualTo(Condition.DAMAGED);
+		}
+	}
+
 	@Test
 	void aRecordOfAnUnknownKindIsDamageAndNoEndlessCrash() throws IOException {
 		byte[] whole = Journals.bytes(ID, List.of(new NewSession()));
