@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.github.mqttspringboot.client.TestClient.Limits;
 import io.github.mqttspringboot.error.ErrorClass;
 import io.github.mqttspringboot.error.LocalError;
 import io.github.mqttspringboot.error.PacketType;
@@ -250,6 +251,21 @@ class JournaledSessionTests {
 		}
 		sync();
 		assertThat(topics()).containsExactly("yes", "yes", "yes");
+	}
+
+	@Test
+	void aPublishThatFailsToBeStoredWhileItWaitsToBeSentAgainIsNotSent() {
+		List<CompletableFuture<PublishResult>> failed = List.of(publish("1", 1), publish("2", 1), publish("3", 1));
+		this.test.reconnect(Limits.connAck((limits) -> {
+			limits.sessionPresent = true;
+			limits.receiveMaximum = 1;
+		}));
+		this.store.fail();
+		this.test.time.run();
+		assertThat(failed).allMatch(CompletableFuture::isCompletedExceptionally);
+		publish("yes", 1);
+		sync();
+		assertThat(topics()).containsExactly("yes");
 	}
 
 	@Test

@@ -166,6 +166,21 @@ class OutboundFlowTests {
 	}
 
 	@Test
+	void lostSessionsLeaveNoIdentifierTaken() {
+		TestClient test = new TestClient().connect();
+		for (int i = 0; i < 70; i++) {
+			for (int n = 0; n < 1000; n++) {
+				publish(test, 2);
+			}
+			assertThat(test.link().sent(PacketType.PUBLISH)).hasSize(1000);
+			test.link().writeAll();
+			test.client.reconnect();
+			test.time.run();
+			test.accept(ConnAck.of(false, 0));
+		}
+	}
+
+	@Test
 	void afterALostSessionQos1FailsIfToldSo() {
 		TestClient test = new TestClient((config) -> config.with((c) -> c.onSessionLoss = OnSessionLoss.FAIL))
 			.connect();
