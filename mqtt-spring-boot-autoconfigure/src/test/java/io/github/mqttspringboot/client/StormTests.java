@@ -59,7 +59,7 @@ class StormTests {
 
 	@Test
 	void realClientsOfABrokerThatIsAwayComeAsTheSimulationSays() {
-		assertRealClients(Outage.gone(StormFigures.LONG), Duration.ofSeconds(20), 7);
+		assertRealClients(Outage.gone(StormFigures.LONG), Duration.ofSeconds(10), 7);
 	}
 
 	@Test
@@ -70,12 +70,12 @@ class StormTests {
 
 	@Test
 	void realClientsOfABusyBrokerComeAsTheSimulationSays() {
-		assertRealClients(Outage.busy(StormFigures.LONG), Duration.ofMinutes(4), 9);
+		assertRealClients(Outage.busy(StormFigures.LONG), Duration.ofMinutes(2), 9);
 	}
 
 	@Test
 	void realClientsOfABrokerThatIsLostAndThenBusyComeAsTheSimulationSays() {
-		assertRealClients(Outage.lostThenBusy(StormFigures.LONG), Duration.ofMinutes(2), 10);
+		assertRealClients(Outage.lostThenBusy(StormFigures.LONG), Duration.ofMinutes(1), 10);
 	}
 
 	@Test
