@@ -147,7 +147,7 @@ class InboundBoundsTests {
 		assertThat(warnings("holds back")).singleElement()
 			.asString()
 			.contains("listener 'slow' holds back a message on topic a for 30 s", "of 2 messages",
-					"'mqtt.receive-maximum'", "'mqtt.clients'");
+					"'mqtt.receive-maximum'", "on a client of its own");
 		keepAlive(Duration.ofMinutes(5));
 		assertThat(warnings("holds back")).hasSize(1);
 		end(0);
