@@ -91,11 +91,11 @@ abstract class SubscribeOperation {
 	}
 
 	/**
-	 * Return whether the caller has the outcome.
+	 * Return whether the caller has the outcome, or does not want it any more.
 	 * @return {@code true} if the future has ended
 	 */
 	final boolean isSettled() {
-		return this.settled;
+		return this.settled || future().isCancelled();
 	}
 
 	final void settle() {

@@ -118,6 +118,19 @@ class SubscribeFlowTests {
 	}
 
 	@Test
+	void whatTheCallerHasGivenUpIsNotSentAgain() {
+		TestClient test = new TestClient().connect();
+		CompletableFuture<SubscribeResult> future = subscribe(test, "a");
+		test.time.run();
+		subscribe(test, 0);
+		future.cancel(false);
+		test.client.unsubscribe("a");
+		test.reconnect(true);
+		test.time.run();
+		assertThat(test.link().sent).noneMatch(Subscribe.class::isInstance).anyMatch(Unsubscribe.class::isInstance);
+	}
+
+	@Test
 	void anEmptyListFailsBeforeTheWire() {
 		TestClient test = new TestClient().connect();
 		assertThat(test.cause(test.client.subscribe())).isInstanceOfSatisfying(MqttSubscribeRejectedException.class,
