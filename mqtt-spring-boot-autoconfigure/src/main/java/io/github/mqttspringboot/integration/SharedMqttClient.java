@@ -1,0 +1,222 @@
+package io.github.mqttspringboot.integration;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+import org.eclipse.paho.mqttv5.client.IMqttMessageListener;
+import org.eclipse.paho.mqttv5.client.IMqttToken;
+import org.eclipse.paho.mqttv5.client.MqttActionListener;
+import org.eclipse.paho.mqttv5.client.MqttClientException;
+import org.eclipse.paho.mqttv5.common.MqttMessage;
+import org.eclipse.paho.mqttv5.common.MqttSubscription;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.github.mqttspringboot.client.ManagedMqttClient;
+import io.github.mqttspringboot.client.MessageHandler;
+import io.github.mqttspringboot.client.SubscribeRequest;
+import io.github.mqttspringboot.client.SubscribeRequest.RetainHandling;
+import io.github.mqttspringboot.client.UnsubscribeResult;
+import io.github.mqttspringboot.error.Printable;
+
+/**
+ * The shared connection in the form of a Paho client: the operations are those of the
+ * {@link ManagedMqttClient}, so that a token ends with the true outcome. Thread-safe.
+ */
+final class SharedMqttClient extends OverloadedMqttClient {
+
+	private static final Logger logger = LoggerFactory.getLogger(MqttClientManager.class);
+
+	private static final int MAX_MESSAGE_ID = 65_535;
+
+	private final Supplier<Collection<?>> adapters;
+
+	private final IMqttMessageListener defaultListener;
+
+	private final Holdings holdings;
+
+	private final FilterGuard guard = new FilterGuard();
+
+	private final Acknowledgements acknowledgements = new Acknowledgements();
+
+	private final Set<ClientToken> publishing = ConcurrentHashMap.newKeySet();
+
+	private final Set<Subscribing> subscribing = ConcurrentHashMap.newKeySet();
+
+	private final AtomicInteger messageIds = new AtomicInteger();
+
+	private volatile boolean manualAcks;
+
+	/**
+	 * Create the client.
+	 * @param client whose connection it is
+	 * @param url the first server
+	 * @param adapters those that may call
+	 * @param defaultListener receives what was subscribed without a listener
+	 */
+	SharedMqttClient(ManagedMqttClient client, String url, Supplier<Collection<?>> adapters,
+			IMqttMessageListener defaultListener) {
+		super(client, url);
+		this.adapters = adapters;
+		this.defaultListener = defaultListener;
+		this.holdings = new Holdings(client);
+	}
+
+	Holdings holdings() {
+		return this.holdings;
+	}
+
+	@Override
+	public IMqttToken publish(String topic, MqttMessage message, @Nullable Object userContext,
+			@Nullable MqttActionListener callback) {
+		int messageId = this.messageIds.updateAndGet((last) -> (last % MAX_MESSAGE_ID) + 1);
+		ClientToken token = new ClientToken(this, "the publish to " + Printable.escape(topic), new String[] { topic },
+				messageId, message, userContext, callback);
+		this.publishing.add(token);
+		try {
+			client().publish(PahoMessages.request(topic, message)).whenComplete((result, failure) -> {
+				this.publishing.remove(token);
+				if (result != null) {
+					token.succeed(result.code());
+				}
+				else {
+					ClientOperationException ex = ClientOperationException.of(failure);
+					token.fail(ex, ex.getReasonCode());
+				}
+			});
+		}
+		catch (IllegalArgumentException ex) {
+			this.publishing.remove(token);
+			token.fail(new ClientOperationException(MqttClientException.REASON_CODE_INVALID_MESSAGE,
+					"The message for " + Printable.escape(topic) + " was not sent: " + ex.getMessage(), ex));
+		}
+		return token;
+	}
+
+	@Override
+	IMqttToken subscribe(List<MqttSubscription> subscriptions, List<? extends @Nullable IMqttMessageListener> listeners,
+			@Nullable Object userContext, @Nullable MqttActionListener callback) {
+		List<String> filters = subscriptions.stream().map(MqttSubscription::getTopic).toList();
+		ClientToken token = token("the subscription to ", filters, userContext, callback);
+		if (!isConnected()) {
+			token.fail(notConnected());
+			return token;
+		}
+		Holdings.Holding holding = caller();
+		List<SubscribeRequest> requests = new ArrayList<>();
+		for (int i = 0; i < subscriptions.size(); i++) {
+			MqttSubscription subscription = subscriptions.get(i);
+			IMqttMessageListener listener = listeners.get(i);
+			requests.add(SubscribeRequest.to(subscription.getTopic())
+				.qos(subscription.getQos())
+				.noLocal(subscription.isNoLocal())
+				.retainAsPublished(subscription.isRetainAsPublished())
+				.retainHandling(RetainHandling.values()[subscription.getRetainHandling()])
+				.holder(holding.holder())
+				.messageHandler(handler((listener != null) ? listener : this.defaultListener))
+				.build());
+		}
+		holding.add(filters);
+		new Subscribing(client(), this.guard, requests, token, this.subscribing).start();
+		return token;
+	}
+
+	@Override
+	IMqttToken unsubscribe(List<String> filters, @Nullable Object userContext, @Nullable MqttActionListener callback) {
+		ClientToken token = token("the unsubscription from ", filters, userContext, callback);
+		Holdings.Holding holding = caller();
+		holding.remove(filters);
+		this.guard.forgive(filters);
+		client().unsubscribe(holding.holder(), filters.toArray(String[]::new)).whenComplete((result, failure) -> {
+			if (result != null) {
+				token.succeed(result.entries().stream().mapToInt(UnsubscribeResult.Entry::code).toArray());
+			}
+			else {
+				token.fail(ClientOperationException.of(failure));
+			}
+		});
+		return token;
+	}
+
+	private ClientToken token(String what, List<String> filters, @Nullable Object userContext,
+			@Nullable MqttActionListener callback) {
+		return new ClientToken(this, what + filters.stream().map(Printable::escape).toList(),
+				filters.toArray(String[]::new), 0, null, userContext, callback);
+	}
+
+	private Holdings.Holding caller() {
+		return this.holdings.of(CallingAdapter.find(this.adapters.get()));
+	}
+
+	/**
+	 * The connection was lost: calls that subscribe end, and filters that have lost too
+	 * many connections are let go.
+	 * @param cause why
+	 */
+	void connectionLost(ClientOperationException cause) {
+		List<String> barred = this.guard.connectionLost();
+		for (Subscribing call : this.subscribing) {
+			this.holdings.letGo(call.connectionLost(cause));
+		}
+		if (!barred.isEmpty()) {
+			logger.error("MQTT client '{}': {} not subscribed any more: {} connections in a row were lost before the"
+					+ " server had answered the SUBSCRIBE. Correct the topic filter, or the server, and restart the"
+					+ " adapter to try again", client().name(), barred.stream().map(Printable::escape).toList(),
+					FilterGuard.MAX_STRIKES);
+		}
+	}
+
+	private MessageHandler handler(IMqttMessageListener listener) {
+		return (received) -> {
+			int id = (received.qos() > 0) ? this.acknowledgements.next() : 0;
+			MqttMessage message = PahoMessages.message(received, id);
+			if (!this.manualAcks || id == 0) {
+				listener.messageArrived(received.topic(), message);
+				return null;
+			}
+			CompletableFuture<Void> acknowledged = this.acknowledgements.await(id);
+			try {
+				listener.messageArrived(received.topic(), message);
+			}
+			catch (Throwable ex) {
+				// Nobody is left who would acknowledge it
+				this.acknowledgements.complete(id);
+				throw ex;
+			}
+			return acknowledged;
+		};
+	}
+
+	@Override
+	public void setManualAcks(boolean manualAcks) {
+		this.manualAcks = manualAcks;
+	}
+
+	/**
+	 * Acknowledge a message.
+	 * @param messageId the number that the message has, not its packet identifier
+	 * @param qos is known already
+	 */
+	@Override
+	public void messageArrivedComplete(int messageId, int qos) {
+		this.acknowledgements.complete(messageId);
+	}
+
+	@Override
+	public IMqttToken[] getPendingTokens() {
+		return this.publishing.toArray(IMqttToken[]::new);
+	}
+
+	@Override
+	public int getInFlightMessageCount() {
+		return this.publishing.size();
+	}
+
+}
