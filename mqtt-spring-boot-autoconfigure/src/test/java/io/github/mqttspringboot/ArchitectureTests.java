@@ -110,6 +110,19 @@ class ArchitectureTests {
 	}
 
 	@Test
+	void onlyTheIntegrationAndItsAutoConfigurationKnowSpringIntegration() {
+		ArchRuleDefinition.noClasses()
+			.that()
+			.resideOutsideOfPackages(packages(List.of("integration")))
+			.and()
+			.haveSimpleNameNotStartingWith("MqttIntegrationAutoConfiguration")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("org.springframework.integration..")
+			.check(CLASSES);
+	}
+
+	@Test
 	void thereIsNoStaticMutableState() {
 		ArchRuleDefinition.fields().that().areStatic().should().beFinal().check(CLASSES);
 	}

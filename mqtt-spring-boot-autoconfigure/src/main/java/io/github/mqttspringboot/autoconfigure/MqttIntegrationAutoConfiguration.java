@@ -12,6 +12,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Fallback;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
@@ -49,6 +50,7 @@ public final class MqttIntegrationAutoConfiguration {
 	@Qualifier(ClientNames.PRIMARY)
 	@ConditionalOnMissingBean(MqttClientManager.class)
 	@ConditionalOnSingleCandidate(ManagedMqttClient.class)
+	@Conditional(OnPrimaryClientCondition.class)
 	MqttClientManager mqttClientManager(ManagedMqttClient client, MqttClientManagerFactory factory) {
 		return factory.manager(client);
 	}

@@ -16,6 +16,7 @@ import org.springframework.integration.mqtt.core.ClientManager;
 import org.springframework.integration.mqtt.event.MqttConnectionFailedEvent;
 import org.springframework.integration.mqtt.inbound.AbstractMqttMessageDrivenChannelAdapter;
 
+import io.github.mqttspringboot.client.ClientState;
 import io.github.mqttspringboot.client.ManagedMqttClient;
 import io.github.mqttspringboot.error.MqttFailure;
 import io.github.mqttspringboot.event.MqttClientFailedEvent;
@@ -117,6 +118,16 @@ public class MqttClientManager extends AbstractMqttClientManager<IMqttAsyncClien
 	@Override
 	public boolean isRunning() {
 		return this.running;
+	}
+
+	@Override
+	public void addCallback(ConnectCallback connectCallback) {
+		super.addCallback(connectCallback);
+		if (!this.cleanStart && this.client.state() == ClientState.STOPPED
+				&& connectCallback instanceof AbstractMqttMessageDrivenChannelAdapter<?, ?> adapter
+				&& adapter.isAutoStartup()) {
+			this.sharedClient.subscribeEarly(adapter);
+		}
 	}
 
 	@Override

@@ -1,8 +1,10 @@
 package io.github.mqttspringboot.integration;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,6 +20,7 @@ import org.eclipse.paho.mqttv5.common.MqttSubscription;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.integration.mqtt.inbound.AbstractMqttMessageDrivenChannelAdapter;
 
 import io.github.mqttspringboot.client.ManagedMqttClient;
 import io.github.mqttspringboot.client.MessageHandler;
@@ -43,6 +46,8 @@ final class SharedMqttClient extends OverloadedMqttClient {
 	private final Holdings holdings;
 
 	private final FilterGuard guard = new FilterGuard();
+
+	private final Map<Object, Backlog> backlogs = new ConcurrentHashMap<>();
 
 	private final Acknowledgements acknowledgements = new Acknowledgements();
 
@@ -109,7 +114,8 @@ final class SharedMqttClient extends OverloadedMqttClient {
 			token.fail(notConnected());
 			return token;
 		}
-		Holdings.Holding holding = caller();
+		Object caller = caller();
+		Holdings.Holding holding = this.holdings.of(caller);
 		List<SubscribeRequest> requests = new ArrayList<>();
 		for (int i = 0; i < subscriptions.size(); i++) {
 			MqttSubscription subscription = subscriptions.get(i);
@@ -124,6 +130,7 @@ final class SharedMqttClient extends OverloadedMqttClient {
 				.build());
 		}
 		holding.add(filters);
+		handOverBacklog(caller, requests);
 		new Subscribing(client(), this.guard, requests, token, this.subscribing).start();
 		return token;
 	}
@@ -131,7 +138,7 @@ final class SharedMqttClient extends OverloadedMqttClient {
 	@Override
 	IMqttToken unsubscribe(List<String> filters, @Nullable Object userContext, @Nullable MqttActionListener callback) {
 		ClientToken token = token("the unsubscription from ", filters, userContext, callback);
-		Holdings.Holding holding = caller();
+		Holdings.Holding holding = this.holdings.of(caller());
 		holding.remove(filters);
 		this.guard.forgive(filters);
 		client().unsubscribe(holding.holder(), filters.toArray(String[]::new)).whenComplete((result, failure) -> {
@@ -151,8 +158,44 @@ final class SharedMqttClient extends OverloadedMqttClient {
 				filters.toArray(String[]::new), 0, null, userContext, callback);
 	}
 
-	private Holdings.Holding caller() {
-		return this.holdings.of(CallingAdapter.find(this.adapters.get()));
+	private @Nullable Object caller() {
+		return CallingAdapter.find(this.adapters.get());
+	}
+
+	/**
+	 * Subscribe for an adapter before the client starts, as it will itself once it has
+	 * started: a session that is resumed may have messages for it by then.
+	 * @param adapter the adapter
+	 */
+	void subscribeEarly(AbstractMqttMessageDrivenChannelAdapter<?, ?> adapter) {
+		String[] filters = adapter.getTopic();
+		int[] qos = adapter.getQos();
+		Backlog backlog = new Backlog();
+		Holdings.Holding holding = this.holdings.of(adapter);
+		SubscribeRequest[] requests = new SubscribeRequest[filters.length];
+		Arrays.setAll(requests,
+				(index) -> SubscribeRequest.to(filters[index])
+					.qos(qos[index])
+					.holder(holding.holder())
+					.messageHandler(backlog)
+					.build());
+		if (requests.length > 0) {
+			holding.add(List.of(filters));
+			this.backlogs.put(adapter, backlog);
+			client().subscribe(requests).whenComplete((result, failure) -> {
+				if (failure != null) {
+					logger.debug("{} will subscribe itself", holding.holder(), failure);
+				}
+			});
+		}
+	}
+
+	private void handOverBacklog(@Nullable Object adapter, List<SubscribeRequest> requests) {
+		Backlog backlog = (adapter != null) ? this.backlogs.remove(adapter) : null;
+		MessageHandler handler = requests.isEmpty() ? null : requests.get(0).handler();
+		if (backlog != null && handler != null) {
+			backlog.handOver(handler);
+		}
 	}
 
 	/**
