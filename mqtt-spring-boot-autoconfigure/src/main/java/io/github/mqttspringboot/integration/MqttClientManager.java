@@ -133,7 +133,8 @@ public class MqttClientManager extends AbstractMqttClientManager<IMqttAsyncClien
 	@Override
 	public boolean removeCallback(ConnectCallback connectCallback) {
 		this.lanes.remove(connectCallback);
-		if (this.cleanStart && isConnected()) {
+		ClientState state = this.client.state();
+		if (this.cleanStart && state != ClientState.STOPPING && state != ClientState.STOPPED) {
 			this.sharedClient.holdings().retain(connectCallback, Set.of());
 		}
 		this.sharedClient.holdings().forget(connectCallback);

@@ -6,6 +6,8 @@ import java.util.concurrent.CompletableFuture;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.mockito.ArgumentCaptor;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.integration.channel.NullChannel;
@@ -25,6 +27,7 @@ import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.atLeastOnce;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
 
 /**
@@ -83,8 +86,18 @@ class MqttClientManagerTests {
 	}
 
 	@Test
-	void anAdapterThatIsRemovedLetsGoWhatItHolds() {
+	void anAdapterThatIsRemovedAfterTheClientHasStoppedLeavesTheServerAlone() {
 		Mqttv5PahoMessageDrivenChannelAdapter adapter = adapter("left", "a/#");
+		given(this.client.state()).willReturn(ClientState.STOPPED);
+		this.manager.removeCallback(adapter);
+		verify(this.client, never()).unsubscribe(any(SubscriptionHolder.class), any(String[].class));
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "CONNECTED", "WAITING" })
+	void anAdapterThatIsRemovedLetsGoWhatItHolds(ClientState state) {
+		Mqttv5PahoMessageDrivenChannelAdapter adapter = adapter("left", "a/#");
+		given(this.client.state()).willReturn(state);
 		this.manager.removeCallback(adapter);
 		SubscriptionHolder holder = requests().get(0).holder();
 		verify(this.client).unsubscribe(holder, "a/#");
