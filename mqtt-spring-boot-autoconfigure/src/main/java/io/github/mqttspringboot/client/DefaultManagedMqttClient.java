@@ -156,6 +156,13 @@ public final class DefaultManagedMqttClient implements ManagedMqttClient, SmartL
 	}
 
 	@Override
+	public void listenerFailed(String topic, Throwable cause) {
+		Objects.requireNonNull(topic, "'topic' must not be null");
+		Objects.requireNonNull(cause, "'cause' must not be null");
+		this.engine.listenerFailures().report(topic, cause);
+	}
+
+	@Override
 	public List<SubscriptionStatus> subscriptions() {
 		return this.engine.subscriptions();
 	}

@@ -139,6 +139,10 @@ final class Engine implements Session, Dialer.Connector {
 		return this.calls;
 	}
 
+	ListenerFailures listenerFailures() {
+		return this.inbound.failures();
+	}
+
 	EngineContext context() {
 		return this.context;
 	}

@@ -2,17 +2,12 @@ package io.github.mqttspringboot.client;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.mqttspringboot.error.Classification;
-import io.github.mqttspringboot.error.LocalError;
-import io.github.mqttspringboot.error.MqttFailure;
 import io.github.mqttspringboot.error.Printable;
-import io.github.mqttspringboot.event.MqttListenerFailedEvent;
 import io.github.mqttspringboot.packet.Publish;
 
 /**
@@ -30,6 +25,8 @@ final class InboundDispatcher {
 
 	private final Executor engine;
 
+	private final ListenerFailures failures;
+
 	private final Consumer<InboundMessage> processed;
 
 	/** The subscriptions for which a message without handler was warned of. */
@@ -39,11 +36,12 @@ final class InboundDispatcher {
 	private volatile @Nullable Delivery running;
 
 	InboundDispatcher(EngineContext context, Subscriptions subscriptions, Executor users, Executor engine,
-			Consumer<InboundMessage> processed) {
+			ListenerFailures failures, Consumer<InboundMessage> processed) {
 		this.context = context;
 		this.subscriptions = subscriptions;
 		this.lane = new SerialLane(users);
 		this.engine = engine;
+		this.failures = failures;
 		this.processed = processed;
 	}
 
@@ -118,31 +116,12 @@ final class InboundDispatcher {
 			@Nullable Throwable cause) {
 		recipient.backlog().remove();
 		this.context.statistics().queued(-1);
-		if (cause != null || (last && message != null)) {
-			this.engine.execute(() -> {
-				if (cause != null) {
-					failed(received.topic(), cause);
-				}
-				if (last && message != null) {
-					this.processed.accept(message);
-				}
-			});
+		if (cause != null) {
+			this.failures.report(received.topic(), cause);
 		}
-	}
-
-	private void failed(String topic, Throwable cause) {
-		Throwable thrown = (cause instanceof CompletionException && cause.getCause() != null) ? cause.getCause()
-				: cause;
-		MqttFailure failure = MqttFailure.local(LocalError.LISTENER_FAILED)
-			.topic(topic)
-			// Not what it says, which may have the payload in it
-			.detail("the message handler threw " + thrown.getClass().getName())
-			.cause(cause)
-			.build();
-		Classification classification = this.context.reporter().classify(failure);
-		this.context.reporter()
-			.rejection(failure, classification, "connection kept, message acknowledged",
-					(source, name) -> new MqttListenerFailedEvent(source, name, failure, classification, topic));
+		if (last && message != null) {
+			this.engine.execute(() -> this.processed.accept(message));
+		}
 	}
 
 	/**

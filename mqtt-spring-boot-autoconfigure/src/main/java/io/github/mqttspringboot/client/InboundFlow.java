@@ -27,6 +27,8 @@ final class InboundFlow {
 
 	private final InboundDispatcher dispatcher;
 
+	private final ListenerFailures failures;
+
 	private final UnacknowledgedMessages unacknowledged;
 
 	/** QoS 2 messages not yet released, of the session. */
@@ -44,7 +46,8 @@ final class InboundFlow {
 
 	InboundFlow(EngineContext context, Subscriptions subscriptions, Executor users, Executor engine) {
 		this.context = context;
-		this.dispatcher = new InboundDispatcher(context, subscriptions, users, engine, this::processed);
+		this.failures = new ListenerFailures(context, engine);
+		this.dispatcher = new InboundDispatcher(context, subscriptions, users, engine, this.failures, this::processed);
 		this.unacknowledged = new UnacknowledgedMessages(context.scheduler(), this::blocked);
 		context.statistics().unacknowledgedAge(this.unacknowledged::age);
 		this.sender = new AckSender(context.scheduler());
@@ -221,6 +224,14 @@ final class InboundFlow {
 			this.sender.send((head.qos == 1) ? PacketType.PUBACK : PacketType.PUBREC, head.packetId, 0, head.position);
 			head = this.unacknowledged.pollProcessed();
 		}
+	}
+
+	/**
+	 * Return what reports the failures of handlers.
+	 * @return usable on any thread
+	 */
+	ListenerFailures failures() {
+		return this.failures;
 	}
 
 	private void blocked(InboundMessage message) {

@@ -74,6 +74,16 @@ public interface ManagedMqttClient {
 	}
 
 	/**
+	 * Report that a listener failed at a message whose handling had ended before, because
+	 * it was acknowledged on receipt, for example. What a handler throws, or its stage
+	 * ends with, needs no report.
+	 * @param topic the topic name of the message
+	 * @param cause why the listener failed
+	 */
+	default void listenerFailed(String topic, Throwable cause) {
+	}
+
+	/**
 	 * Return the subscriptions that the client holds.
 	 * @return a snapshot in the order of subscribing
 	 */
