@@ -1,0 +1,149 @@
+package io.github.mqttspringboot.listener;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Processes deliveries one after the other, and holds no thread while one waits: for its
+ * stage, or for the next attempt. Thread-safe.
+ */
+final class Lane {
+
+	private static final Logger logger = LoggerFactory.getLogger(Lane.class);
+
+	private final Executor executor;
+
+	private final int capacity;
+
+	private final Deque<Delivery> queue = new ArrayDeque<>();
+
+	/** Queued above the capacity. */
+	private final Deque<Delivery> notAccepted = new ArrayDeque<>();
+
+	private boolean busy;
+
+	private boolean paused;
+
+	/** What goes on with the delivery under way, once the pause is over. */
+	private @Nullable Runnable held;
+
+	/**
+	 * Create a lane.
+	 * @param executor runs the deliveries
+	 * @param capacity how many deliveries are accepted before they are processed
+	 */
+	Lane(Executor executor, int capacity) {
+		this.executor = executor;
+		this.capacity = capacity;
+	}
+
+	void add(Delivery delivery) {
+		boolean accepted;
+		boolean idle;
+		synchronized (this.queue) {
+			this.queue.add(delivery);
+			accepted = this.queue.size() <= this.capacity;
+			if (!accepted) {
+				this.notAccepted.add(delivery);
+			}
+			idle = begin();
+		}
+		if (accepted) {
+			delivery.accepted();
+		}
+		if (idle) {
+			execute(this::run);
+		}
+	}
+
+	// Used under the lock
+	private boolean begin() {
+		if (this.busy || this.paused || this.queue.isEmpty()) {
+			return false;
+		}
+		this.busy = true;
+		return true;
+	}
+
+	/**
+	 * Go on with the delivery under way, unless the lane pauses.
+	 * @param task what to do
+	 */
+	void proceed(Runnable task) {
+		synchronized (this.queue) {
+			if (this.paused) {
+				this.held = task;
+				return;
+			}
+		}
+		execute(task);
+	}
+
+	void pause() {
+		synchronized (this.queue) {
+			this.paused = true;
+		}
+	}
+
+	void resume() {
+		Runnable task;
+		boolean idle;
+		synchronized (this.queue) {
+			this.paused = false;
+			task = this.held;
+			this.held = null;
+			idle = begin();
+		}
+		if (task != null) {
+			execute(task);
+		}
+		if (idle) {
+			execute(this::run);
+		}
+	}
+
+	private void run() {
+		for (Delivery delivery = next(); delivery != null; delivery = next()) {
+			CompletableFuture<?> processed = delivery.process(this);
+			if (!processed.isDone()) {
+				processed.whenComplete((result, ex) -> execute(this::run));
+				return;
+			}
+		}
+	}
+
+	private @Nullable Delivery next() {
+		Delivery next;
+		Delivery accepted;
+		synchronized (this.queue) {
+			next = (this.paused) ? null : this.queue.poll();
+			if (next == null) {
+				this.busy = false;
+				return null;
+			}
+			accepted = this.notAccepted.poll();
+		}
+		if (accepted != null) {
+			accepted.accepted();
+		}
+		return next;
+	}
+
+	private void execute(Runnable task) {
+		try {
+			this.executor.execute(task);
+		}
+		catch (RejectedExecutionException ex) {
+			// What was not processed is not acknowledged, and the server keeps it
+			logger.debug("The executor of a listener takes no more messages", ex);
+		}
+	}
+
+}

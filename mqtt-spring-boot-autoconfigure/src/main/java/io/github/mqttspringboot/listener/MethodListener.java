@@ -1,0 +1,96 @@
+package io.github.mqttspringboot.listener;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.messaging.handler.invocation.InvocableHandlerMethod;
+
+import io.github.mqttspringboot.client.ReceivedMessage;
+import io.github.mqttspringboot.core.MqttMessageMapper;
+
+/**
+ * Calls a method with the messages of a listener, and publishes its results.
+ */
+final class MethodListener implements MqttMessageListener {
+
+	private final InvocableHandlerMethod method;
+
+	private final List<ListenerTopic> topics;
+
+	private final @Nullable MqttListenerErrorHandler errorHandler;
+
+	private final Replies replies;
+
+	private final MqttMessageMapper mapper = new MqttMessageMapper();
+
+	MethodListener(InvocableHandlerMethod method, List<ListenerTopic> topics,
+			@Nullable MqttListenerErrorHandler errorHandler, Replies replies) {
+		this.method = method;
+		this.topics = topics;
+		this.errorHandler = errorHandler;
+		this.replies = replies;
+	}
+
+	@Override
+	public @Nullable CompletionStage<?> onMessage(ReceivedMessage received, Acknowledgment acknowledgment)
+			throws Exception {
+		ListenerMessage message = new ListenerMessage(this.mapper.toMessage(received), received, acknowledgment,
+				ListenerTopic.variables(this.topics, received.topic()));
+		Object result;
+		try {
+			result = this.method.invoke(message);
+		}
+		catch (Exception ex) {
+			result = handle(message, ex);
+		}
+		if (result instanceof CompletionStage<?> stage) {
+			return await(message, stage);
+		}
+		return this.replies.publish(received, result);
+	}
+
+	private CompletionStage<?> await(ListenerMessage message, CompletionStage<?> stage) {
+		return stage.handle((value, ex) -> {
+			try {
+				Object result = (ex != null) ? handle(message, unwrap(ex)) : value;
+				CompletionStage<?> reply = this.replies.publish(message.received(), result);
+				return (reply != null) ? reply : CompletableFuture.completedFuture(null);
+			}
+			catch (Exception failure) {
+				return CompletableFuture.failedFuture(failure);
+			}
+		}).thenCompose((outcome) -> outcome);
+	}
+
+	private @Nullable Object handle(ListenerMessage message, Throwable ex) throws Exception {
+		boolean hopeless = ex instanceof ListenerArgumentException;
+		Throwable cause = (hopeless && ex.getCause() != null) ? ex.getCause() : ex;
+		if (this.errorHandler == null || !(cause instanceof Exception exception)) {
+			return rethrow(ex);
+		}
+		try {
+			return this.errorHandler.handleError(message, exception);
+		}
+		catch (Exception failure) {
+			return rethrow((hopeless) ? new ListenerArgumentException(failure) : failure);
+		}
+	}
+
+	private static @Nullable Object rethrow(Throwable ex) throws Exception {
+		if (ex instanceof Exception exception) {
+			throw exception;
+		}
+		if (ex instanceof Error error) {
+			throw error;
+		}
+		throw new CompletionException(ex);
+	}
+
+	private static Throwable unwrap(Throwable ex) {
+		return (ex instanceof CompletionException && ex.getCause() != null) ? ex.getCause() : ex;
+	}
+
+}

@@ -1,0 +1,67 @@
+package io.github.mqttspringboot.listener;
+
+import java.util.List;
+
+import org.springframework.context.SmartLifecycle;
+
+import io.github.mqttspringboot.client.ManagedMqttClient;
+
+/**
+ * Runs one listener: subscribes its topic filters, calls it with their messages and
+ * acknowledges them. Thread-safe.
+ *
+ * @since 0.1.0
+ */
+public interface MqttListenerContainer extends SmartLifecycle {
+
+	/**
+	 * Return the id of the listener.
+	 * @return the id
+	 */
+	String getId();
+
+	/**
+	 * Return the client that the listener uses.
+	 * @return the client
+	 */
+	ManagedMqttClient getClient();
+
+	/**
+	 * Return the topic filters as they are subscribed.
+	 * @return the topic filters
+	 */
+	List<String> getFilters();
+
+	/**
+	 * Subscribe, and call the listener with what comes. Does not wait for the server.
+	 */
+	@Override
+	void start();
+
+	/**
+	 * Unsubscribe, and wait for the messages that have come, up to the shutdown timeout.
+	 * What takes longer goes on and is acknowledged when it is done. On a thread of the
+	 * listener itself it does not wait.
+	 */
+	@Override
+	void stop();
+
+	/**
+	 * Unsubscribe, without waiting.
+	 * @param callback called once, when the messages that have come are processed, or
+	 * after the shutdown timeout
+	 */
+	@Override
+	void stop(Runnable callback);
+
+	/**
+	 * Stop because the application stops: the topic filters stay subscribed, so that the
+	 * server keeps messages for the session. What comes from now on is neither processed
+	 * nor acknowledged until the next start, nor is what is not begun after the shutdown
+	 * timeout.
+	 * @param callback called once, when the messages that have come are processed, or
+	 * after the shutdown timeout
+	 */
+	void suspend(Runnable callback);
+
+}

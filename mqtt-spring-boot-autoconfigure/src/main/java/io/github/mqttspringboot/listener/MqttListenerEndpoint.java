@@ -1,0 +1,405 @@
+package io.github.mqttspringboot.listener;
+
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.Assert;
+
+import io.github.mqttspringboot.client.SubscribeRequest.RetainHandling;
+import io.github.mqttspringboot.error.Printable;
+
+/**
+ * What a listener is and what it listens to. Immutable.
+ *
+ * @since 0.1.0
+ */
+public final class MqttListenerEndpoint {
+
+	private final String id;
+
+	private final String description;
+
+	private final @Nullable String client;
+
+	private final List<ListenerTopic> topics;
+
+	private final @Nullable Integer qos;
+
+	private final boolean noLocal;
+
+	private final boolean retainAsPublished;
+
+	private final RetainHandling retainHandling;
+
+	private final @Nullable Integer concurrency;
+
+	private final @Nullable AckMode ackMode;
+
+	private final @Nullable Boolean autoStartup;
+
+	private final @Nullable MqttListenerErrorHandler errorHandler;
+
+	private final @Nullable String sendTo;
+
+	private final @Nullable MqttMessageListener listener;
+
+	private final @Nullable Object bean;
+
+	private final @Nullable Method method;
+
+	private MqttListenerEndpoint(Builder builder) {
+		this.id = builder.id;
+		this.description = (builder.description != null) ? builder.description : "'" + builder.id + "'";
+		this.client = builder.client;
+		this.topics = builder.topics.stream()
+			.map((topic) -> ListenerTopic.parse(this.description, topic, builder.group))
+			.toList();
+		this.qos = builder.qos;
+		this.noLocal = builder.noLocal;
+		this.retainAsPublished = builder.retainAsPublished;
+		this.retainHandling = builder.retainHandling;
+		this.concurrency = builder.concurrency;
+		this.ackMode = builder.ackMode;
+		this.autoStartup = builder.autoStartup;
+		this.errorHandler = builder.errorHandler;
+		this.sendTo = builder.sendTo;
+		this.listener = builder.listener;
+		this.bean = builder.bean;
+		this.method = builder.method;
+		check();
+	}
+
+	private void check() {
+		if (this.topics.isEmpty()) {
+			throw invalid("It has no topic filter.", "Set 'topics'.");
+		}
+		if (this.listener == null && this.method == null) {
+			throw invalid("Nothing is called with its messages.", "Set 'listener' or 'method'.");
+		}
+		if (this.qos != null && (this.qos < 0 || this.qos > 2)) {
+			throw invalid("It has the QoS " + this.qos + ".", "Set 'qos' to 0, 1 or 2.");
+		}
+		if (this.concurrency != null && this.concurrency < 1) {
+			throw invalid("It has the concurrency " + this.concurrency + ".", "Set 'concurrency' to 1 or more.");
+		}
+		for (ListenerTopic topic : this.topics) {
+			if (this.noLocal && topic.isShared()) {
+				throw invalid(
+						"It sets 'noLocal' on the shared subscription '" + topic
+								+ "', which is a protocol error [MQTT-3.8.3-4].",
+						"Leave out either 'noLocal' or the group.");
+			}
+		}
+	}
+
+	InvalidMqttListenerException invalid(String reason, String action) {
+		return new InvalidMqttListenerException(this.description, reason, action);
+	}
+
+	/**
+	 * Start an endpoint.
+	 * @param id the id, unique in the application
+	 * @return a builder
+	 */
+	public static Builder withId(String id) {
+		return new Builder(id);
+	}
+
+	/**
+	 * Return the id.
+	 * @return the id
+	 */
+	public String id() {
+		return this.id;
+	}
+
+	/**
+	 * Return the name of the client to use.
+	 * @return the name, {@code null} for the primary client
+	 */
+	public @Nullable String client() {
+		return this.client;
+	}
+
+	/**
+	 * Return the topic filters as they are subscribed.
+	 * @return the topic filters, with {@code +} for variables
+	 */
+	public List<String> filters() {
+		return this.topics.stream().map(ListenerTopic::filter).toList();
+	}
+
+	List<ListenerTopic> topics() {
+		return this.topics;
+	}
+
+	@Nullable Integer qos() {
+		return this.qos;
+	}
+
+	boolean noLocal() {
+		return this.noLocal;
+	}
+
+	boolean retainAsPublished() {
+		return this.retainAsPublished;
+	}
+
+	RetainHandling retainHandling() {
+		return this.retainHandling;
+	}
+
+	@Nullable Integer concurrency() {
+		return this.concurrency;
+	}
+
+	@Nullable AckMode ackMode() {
+		return this.ackMode;
+	}
+
+	@Nullable Boolean autoStartup() {
+		return this.autoStartup;
+	}
+
+	@Nullable MqttListenerErrorHandler errorHandler() {
+		return this.errorHandler;
+	}
+
+	@Nullable String sendTo() {
+		return this.sendTo;
+	}
+
+	@Nullable MqttMessageListener listener() {
+		return this.listener;
+	}
+
+	@Nullable Object bean() {
+		return this.bean;
+	}
+
+	@Nullable Method method() {
+		return this.method;
+	}
+
+	/**
+	 * Return which listener this is, for messages.
+	 * @return its method or its id
+	 */
+	@Override
+	public String toString() {
+		return Printable.escape(this.description);
+	}
+
+	/**
+	 * Builder of a {@link MqttListenerEndpoint}.
+	 */
+	public static final class Builder {
+
+		private final String id;
+
+		private @Nullable String description;
+
+		private @Nullable String client;
+
+		private final List<String> topics = new ArrayList<>();
+
+		private @Nullable String group;
+
+		private @Nullable Integer qos;
+
+		private boolean noLocal;
+
+		private boolean retainAsPublished;
+
+		private RetainHandling retainHandling = RetainHandling.SEND;
+
+		private @Nullable Integer concurrency;
+
+		private @Nullable AckMode ackMode;
+
+		private @Nullable Boolean autoStartup;
+
+		private @Nullable MqttListenerErrorHandler errorHandler;
+
+		private @Nullable String sendTo;
+
+		private @Nullable MqttMessageListener listener;
+
+		private @Nullable Object bean;
+
+		private @Nullable Method method;
+
+		private Builder(String id) {
+			Assert.hasText(id, "'id' must not be empty");
+			this.id = id;
+		}
+
+		/**
+		 * Set what messages call the listener.
+		 * @param description the description; the default is the id
+		 * @return this builder
+		 */
+		public Builder description(String description) {
+			this.description = description;
+			return this;
+		}
+
+		/**
+		 * Set the client to use.
+		 * @param client its name, {@code null} for the primary client
+		 * @return this builder
+		 */
+		public Builder client(@Nullable String client) {
+			this.client = client;
+			return this;
+		}
+
+		/**
+		 * Add topic filters.
+		 * @param topics the topic filters; a level <code>{name}</code> stands for one
+		 * level
+		 * @return this builder
+		 */
+		public Builder topics(String... topics) {
+			this.topics.addAll(List.of(topics));
+			return this;
+		}
+
+		/**
+		 * Share the subscriptions with others of the same group (MQTT 5 §4.8.2): each
+		 * message goes to one of them.
+		 * @param group the name of the group, {@code null} for none
+		 * @return this builder
+		 */
+		public Builder group(@Nullable String group) {
+			this.group = group;
+			return this;
+		}
+
+		/**
+		 * Set the maximum QoS.
+		 * @param qos 0, 1 or 2, {@code null} for {@code mqtt.subscribe.qos}
+		 * @return this builder
+		 */
+		public Builder qos(@Nullable Integer qos) {
+			this.qos = qos;
+			return this;
+		}
+
+		/**
+		 * Set the No Local option.
+		 * @param noLocal whether messages of this client are left out
+		 * @return this builder
+		 */
+		public Builder noLocal(boolean noLocal) {
+			this.noLocal = noLocal;
+			return this;
+		}
+
+		/**
+		 * Set the Retain As Published option.
+		 * @param retainAsPublished whether the RETAIN flag is kept as published
+		 * @return this builder
+		 */
+		public Builder retainAsPublished(boolean retainAsPublished) {
+			this.retainAsPublished = retainAsPublished;
+			return this;
+		}
+
+		/**
+		 * Set the Retain Handling option.
+		 * @param retainHandling when retained messages are sent
+		 * @return this builder
+		 */
+		public Builder retainHandling(RetainHandling retainHandling) {
+			this.retainHandling = retainHandling;
+			return this;
+		}
+
+		/**
+		 * Set how many messages are processed at the same time.
+		 * @param concurrency 1 or more, {@code null} for that of the container factory
+		 * @return this builder
+		 */
+		public Builder concurrency(@Nullable Integer concurrency) {
+			this.concurrency = concurrency;
+			return this;
+		}
+
+		/**
+		 * Set when messages are acknowledged.
+		 * @param ackMode the mode, {@code null} for that of the container factory
+		 * @return this builder
+		 */
+		public Builder ackMode(@Nullable AckMode ackMode) {
+			this.ackMode = ackMode;
+			return this;
+		}
+
+		/**
+		 * Set whether the listener starts with the application context.
+		 * @param autoStartup whether it does, {@code null} for what the container factory
+		 * says
+		 * @return this builder
+		 */
+		public Builder autoStartup(@Nullable Boolean autoStartup) {
+			this.autoStartup = autoStartup;
+			return this;
+		}
+
+		/**
+		 * Set who decides on failures of a method.
+		 * @param errorHandler the error handler, {@code null} for the container alone
+		 * @return this builder
+		 */
+		public Builder errorHandler(@Nullable MqttListenerErrorHandler errorHandler) {
+			this.errorHandler = errorHandler;
+			return this;
+		}
+
+		/**
+		 * Set where the results of a method go if the message has no response topic.
+		 * @param sendTo the topic name, {@code null} for nowhere
+		 * @return this builder
+		 */
+		public Builder sendTo(@Nullable String sendTo) {
+			this.sendTo = sendTo;
+			return this;
+		}
+
+		/**
+		 * Set what is called with each message.
+		 * @param listener the listener
+		 * @return this builder
+		 */
+		public Builder listener(MqttMessageListener listener) {
+			this.listener = listener;
+			return this;
+		}
+
+		/**
+		 * Set the method to call with each message.
+		 * @param bean the object to call it on
+		 * @param method the method
+		 * @return this builder
+		 */
+		public Builder method(Object bean, Method method) {
+			this.bean = bean;
+			this.method = method;
+			return this;
+		}
+
+		/**
+		 * Build the endpoint.
+		 * @return the endpoint
+		 * @throws InvalidMqttListenerException if it makes no sense
+		 */
+		public MqttListenerEndpoint build() {
+			return new MqttListenerEndpoint(this);
+		}
+
+	}
+
+}

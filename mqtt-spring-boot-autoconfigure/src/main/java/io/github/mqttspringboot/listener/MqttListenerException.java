@@ -1,0 +1,84 @@
+package io.github.mqttspringboot.listener;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.mqttspringboot.error.Printable;
+
+/**
+ * A listener could not process a message. The cause is what it threw; a
+ * {@link io.github.mqttspringboot.event.MqttListenerFailedEvent} carries this as the
+ * cause of its failure.
+ *
+ * @since 0.1.0
+ */
+public class MqttListenerException extends RuntimeException {
+
+	private final String listenerId;
+
+	private final String topic;
+
+	private final int attempts;
+
+	private final @Nullable String outcome;
+
+	/**
+	 * Create the exception.
+	 * @param listenerId the id of the listener
+	 * @param topic the topic name of the message
+	 * @param attempts how often the listener was tried, 1 or more
+	 * @param outcome what became of the message, {@code null} if that is still open
+	 * @param cause why the listener failed
+	 */
+	public MqttListenerException(String listenerId, String topic, int attempts, @Nullable String outcome,
+			Throwable cause) {
+		super("listener '" + Printable.escape(listenerId) + "' failed after " + attempts
+				+ ((attempts == 1) ? " attempt" : " attempts") + " with " + describe(cause)
+				+ ((outcome != null) ? "; " + outcome : ""), cause);
+		this.listenerId = listenerId;
+		this.topic = topic;
+		this.attempts = attempts;
+		this.outcome = outcome;
+	}
+
+	private static String describe(Throwable cause) {
+		try {
+			return Printable.escape(cause.toString());
+		}
+		catch (RuntimeException ex) {
+			return cause.getClass().getName();
+		}
+	}
+
+	/**
+	 * Return the id of the listener.
+	 * @return the id
+	 */
+	public String getListenerId() {
+		return this.listenerId;
+	}
+
+	/**
+	 * Return the topic name of the message.
+	 * @return the topic name
+	 */
+	public String getTopic() {
+		return this.topic;
+	}
+
+	/**
+	 * Return how often the listener was tried.
+	 * @return the number of attempts, 1 or more
+	 */
+	public int getAttempts() {
+		return this.attempts;
+	}
+
+	/**
+	 * Return what became of the message.
+	 * @return the outcome in words, {@code null} if that is still open
+	 */
+	public @Nullable String getOutcome() {
+		return this.outcome;
+	}
+
+}
