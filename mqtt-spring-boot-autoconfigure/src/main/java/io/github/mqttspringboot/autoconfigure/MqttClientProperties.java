@@ -16,6 +16,7 @@ import io.github.mqttspringboot.client.ClientSettings.OnSessionLoss;
 import io.github.mqttspringboot.client.ClientSettings.PersistenceType;
 import io.github.mqttspringboot.client.ClientSettings.StartupMode;
 import io.github.mqttspringboot.client.ClientSettings.WhenDisconnected;
+import io.github.mqttspringboot.listener.AckMode;
 
 /**
  * Properties of one MQTT client: those of {@code mqtt.*} and of
@@ -718,9 +719,35 @@ public class MqttClientProperties {
 	}
 
 	/**
-	 * How received messages are handed over.
+	 * Listeners: how they run, and what becomes of messages that they cannot process.
 	 */
 	public static class Listener {
+
+		/**
+		 * Whether listeners start with the application.
+		 */
+		private boolean autoStartup = true;
+
+		/**
+		 * Number of messages that a listener processes at the same time. Those of one
+		 * topic always are one after the other.
+		 */
+		private int concurrency = 1;
+
+		/**
+		 * When messages are acknowledged.
+		 */
+		private AckMode ackMode = AckMode.AUTO;
+
+		/**
+		 * Topic that messages are published to that a listener could not process.
+		 */
+		private @Nullable String deadLetterTopic;
+
+		/**
+		 * Time that the stop of a listener waits for the messages that have come.
+		 */
+		private Duration shutdownTimeout = Duration.ofSeconds(30);
 
 		/**
 		 * Messages that a listener may have in hand, from 1. Further ones of QoS 0 are
@@ -729,12 +756,118 @@ public class MqttClientProperties {
 		 */
 		private int queueCapacity = 1000;
 
+		private final Retry retry = new Retry();
+
+		public boolean isAutoStartup() {
+			return this.autoStartup;
+		}
+
+		public void setAutoStartup(boolean autoStartup) {
+			this.autoStartup = autoStartup;
+		}
+
+		public int getConcurrency() {
+			return this.concurrency;
+		}
+
+		public void setConcurrency(int concurrency) {
+			this.concurrency = concurrency;
+		}
+
+		public AckMode getAckMode() {
+			return this.ackMode;
+		}
+
+		public void setAckMode(AckMode ackMode) {
+			this.ackMode = ackMode;
+		}
+
+		public @Nullable String getDeadLetterTopic() {
+			return this.deadLetterTopic;
+		}
+
+		public void setDeadLetterTopic(@Nullable String deadLetterTopic) {
+			this.deadLetterTopic = deadLetterTopic;
+		}
+
+		public Duration getShutdownTimeout() {
+			return this.shutdownTimeout;
+		}
+
+		public void setShutdownTimeout(Duration shutdownTimeout) {
+			this.shutdownTimeout = shutdownTimeout;
+		}
+
 		public int getQueueCapacity() {
 			return this.queueCapacity;
 		}
 
 		public void setQueueCapacity(int queueCapacity) {
 			this.queueCapacity = queueCapacity;
+		}
+
+		public Retry getRetry() {
+			return this.retry;
+		}
+
+		/**
+		 * When a listener that has failed is called again.
+		 */
+		public static class Retry {
+
+			/**
+			 * Number of times that a listener is called with a message, the first time
+			 * included.
+			 */
+			private int maxAttempts = 3;
+
+			/**
+			 * Time before the second attempt.
+			 */
+			private Duration delay = Duration.ofSeconds(1);
+
+			/**
+			 * By what each delay is longer than the one before.
+			 */
+			private double multiplier = 2;
+
+			/**
+			 * Longest time between two attempts.
+			 */
+			private Duration maxDelay = Duration.ofSeconds(30);
+
+			public int getMaxAttempts() {
+				return this.maxAttempts;
+			}
+
+			public void setMaxAttempts(int maxAttempts) {
+				this.maxAttempts = maxAttempts;
+			}
+
+			public Duration getDelay() {
+				return this.delay;
+			}
+
+			public void setDelay(Duration delay) {
+				this.delay = delay;
+			}
+
+			public double getMultiplier() {
+				return this.multiplier;
+			}
+
+			public void setMultiplier(double multiplier) {
+				this.multiplier = multiplier;
+			}
+
+			public Duration getMaxDelay() {
+				return this.maxDelay;
+			}
+
+			public void setMaxDelay(Duration maxDelay) {
+				this.maxDelay = maxDelay;
+			}
+
 		}
 
 	}

@@ -72,7 +72,11 @@ class MqttPropertiesMetadataTests {
 					"mqtt.publish.retain", "mqtt.publish.timeout", "mqtt.publish.max-in-flight",
 					"mqtt.publish.when-disconnected", "mqtt.publish.buffer-size", "mqtt.publish.on-session-loss",
 					"mqtt.subscribe.qos", "mqtt.subscribe.timeout", "mqtt.listener.queue-capacity",
-					"mqtt.health.down-after", "mqtt.request.reply-topic", "mqtt.request.timeout", "mqtt.clients");
+					"mqtt.health.down-after", "mqtt.request.reply-topic", "mqtt.request.timeout", "mqtt.clients",
+					"mqtt.listener.auto-startup", "mqtt.listener.concurrency", "mqtt.listener.ack-mode",
+					"mqtt.listener.dead-letter-topic", "mqtt.listener.shutdown-timeout",
+					"mqtt.listener.retry.max-attempts", "mqtt.listener.retry.delay", "mqtt.listener.retry.multiplier",
+					"mqtt.listener.retry.max-delay");
 	}
 
 	@Test
