@@ -45,10 +45,18 @@ final class ListenerFailures {
 					(source, name) -> new MqttListenerFailedEvent(source, name, failure, classification, topic));
 	}
 
-	// Not what it says, which may have the payload in it
 	private static String describe(Throwable cause) {
 		Throwable thrown = (cause instanceof CompletionException && cause.getCause() != null) ? cause.getCause()
 				: cause;
+		try {
+			if (thrown instanceof SelfDescribingFailure failure) {
+				return failure.describe();
+			}
+		}
+		catch (Throwable ex) {
+			// Then its type has to do
+		}
+		// Not what it says, which may have the payload in it
 		return "the message handler threw " + thrown.getClass().getName();
 	}
 
