@@ -3,10 +3,10 @@ package io.github.mqttspringboot.annotation;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.BeansException;
@@ -25,13 +25,13 @@ import io.github.mqttspringboot.listener.MqttListenerErrorHandler;
 
 /**
  * Makes endpoints of annotations: resolves placeholders and expressions, and turns text
- * into values.
+ * into values. Thread-safe.
  */
 class EndpointReader {
 
 	private final ConfigurableBeanFactory beanFactory;
 
-	private final Map<String, Integer> defaultIds = new HashMap<>();
+	private final Map<String, Integer> defaultIds = new ConcurrentHashMap<>();
 
 	EndpointReader(ConfigurableBeanFactory beanFactory) {
 		this.beanFactory = beanFactory;

@@ -1,6 +1,8 @@
 package io.github.mqttspringboot.annotation;
 
 import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,6 +49,9 @@ public class MqttListenerAnnotationBeanPostProcessor
 
 	private final Set<Class<?>> withoutListeners = ConcurrentHashMap.newKeySet();
 
+	/** Until all singletons are there. */
+	private final List<Found> found = new ArrayList<>();
+
 	private @Nullable ConfigurableBeanFactory beanFactory;
 
 	private @Nullable EndpointReader reader;
@@ -83,17 +88,27 @@ public class MqttListenerAnnotationBeanPostProcessor
 		}
 		methods.forEach((method, annotations) -> {
 			Method invocable = AopUtils.selectInvocableMethod(method, bean.getClass());
-			annotations.forEach((annotation) -> register(bean, beanName, invocable, annotation));
+			annotations.forEach((annotation) -> found(new Found(bean, beanName, invocable, annotation)));
 		});
-		if (this.initialized) {
-			registrar().registerAll(this::defaultFactory);
-		}
 		return bean;
 	}
 
-	private synchronized void register(Object bean, String beanName, Method method, MqttListener annotation) {
+	private void found(Found found) {
+		synchronized (this.found) {
+			if (!this.initialized) {
+				// What it names may not be there yet
+				this.found.add(found);
+				return;
+			}
+		}
+		register(found);
+		registrar().registerAll(this::defaultFactory);
+	}
+
+	private void register(Found found) {
 		Assert.state(this.reader != null, "no BeanFactory is set");
-		MqttListenerEndpoint endpoint = this.reader.read(bean, beanName, method, annotation);
+		MqttListener annotation = found.annotation();
+		MqttListenerEndpoint endpoint = this.reader.read(found.bean(), found.beanName(), found.method(), annotation);
 		String factory = this.reader.text(endpoint.toString(), "containerFactory", annotation.containerFactory());
 		registrar().registerEndpoint(endpoint, (factory != null) ? factory(endpoint, factory) : null);
 	}
@@ -110,11 +125,17 @@ public class MqttListenerAnnotationBeanPostProcessor
 	@Override
 	public void afterSingletonsInstantiated() {
 		Assert.state(this.beanFactory != null, "no BeanFactory is set");
+		List<Found> found;
+		synchronized (this.found) {
+			this.initialized = true;
+			found = List.copyOf(this.found);
+			this.found.clear();
+		}
+		found.forEach(this::register);
 		this.beanFactory.getBeanProvider(MqttListenerConfigurer.class)
 			.orderedStream()
 			.forEach((configurer) -> configurer.configureMqttListeners(registrar()));
 		registrar().registerAll(this::defaultFactory);
-		this.initialized = true;
 	}
 
 	private MqttListenerContainerFactory defaultFactory(MqttListenerEndpoint endpoint) {
@@ -131,6 +152,18 @@ public class MqttListenerAnnotationBeanPostProcessor
 					"There is no MqttListenerContainerFactory bean named '" + Printable.escape(name) + "'.",
 					"Define it, or set 'containerFactory' to the name of one that exists.", ex);
 		}
+	}
+
+	/**
+	 * A method with one of its annotations.
+	 *
+	 * @param bean the bean
+	 * @param beanName its name
+	 * @param method the method
+	 * @param annotation the annotation
+	 */
+	private record Found(Object bean, String beanName, Method method, MqttListener annotation) {
+
 	}
 
 }

@@ -1,23 +1,28 @@
 package io.github.mqttspringboot.listener;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 import io.github.mqttspringboot.client.ManagedMqttClient;
+import io.github.mqttspringboot.client.MqttOperationException;
 import io.github.mqttspringboot.client.PublishRequest;
 import io.github.mqttspringboot.client.ReceivedMessage;
+import io.github.mqttspringboot.error.LocalError;
 import io.github.mqttspringboot.error.Printable;
+import io.github.mqttspringboot.error.ReasonCode;
 import io.github.mqttspringboot.packet.PublishProperties;
 import io.github.mqttspringboot.packet.Topics;
 
 /**
  * Publishes a message that could not be processed to a dead-letter topic, with QoS 1:
  * payload, content type, response topic, correlation data and user properties as they
- * came, and further user properties that say what happened. A message that came by the
- * dead-letter topic itself is not published again.
+ * came, and further user properties that say what happened. If that is more than the
+ * server takes, all but the payload and what happened is left out; if it still is, or if
+ * the message came by the dead-letter topic itself, it is not published.
  *
  * @since 0.1.0
  */
@@ -58,29 +63,53 @@ public class DeadLetterPublishingRecoverer implements MqttMessageRecoverer {
 	@Override
 	public @Nullable CompletionStage<?> recover(ReceivedMessage message, MqttListenerException failure) {
 		if (message.topic().equals(this.topic)) {
-			return CompletableFuture.failedFuture(
-					new IllegalStateException("it came by the dead-letter topic " + Printable.escape(this.topic)));
+			return CompletableFuture.failedFuture(new NoDeadLetterException(
+					"it came by the dead-letter topic " + Printable.escape(this.topic), null));
 		}
-		PublishProperties properties = message.properties();
+		return this.client.publish(request(message, failure, true))
+			.exceptionallyCompose((ex) -> (isTooLarge(ex)) ? this.client.publish(request(message, failure, false))
+					: CompletableFuture.failedFuture(ex))
+			.exceptionallyCompose((ex) -> CompletableFuture
+				.failedFuture((isTooLarge(ex)) ? new NoDeadLetterException("it is too large for the server", ex) : ex));
+	}
+
+	// What came with the message may be left out, but for the payload
+	private PublishRequest request(ReceivedMessage message, MqttListenerException failure, boolean complete) {
+		Throwable cause = (failure.getCause() != null) ? failure.getCause() : failure;
 		PublishRequest.Builder builder = PublishRequest.to(this.topic)
 			.payload(message.payload())
 			.qos(Math.min(1, this.client.connection().limits().maximumQos()))
 			.retain(false)
-			.contentType(properties.contentType())
-			.responseTopic(properties.responseTopic())
-			.correlationData(properties.correlationData());
-		properties.userProperties().forEach((property) -> builder.userProperty(property.name(), property.value()));
-		Throwable cause = failure.getCause();
-		builder.userProperty(ORIGINAL_TOPIC, message.topic())
+			.userProperty(ORIGINAL_TOPIC, message.topic())
 			.userProperty(LISTENER, Printable.escape(failure.getListenerId()))
 			.userProperty(REASON,
 					"not processed after " + failure.getAttempts()
 							+ ((failure.getAttempts() == 1) ? " attempt" : " attempts"))
-			.userProperty(EXCEPTION, (cause != null) ? cause.getClass().getName() : failure.getClass().getName());
-		if (cause != null && cause.getMessage() != null) {
-			builder.userProperty(EXCEPTION_MESSAGE, Printable.escape(cause.getMessage()));
+			.userProperty(EXCEPTION, cause.getClass().getName());
+		if (complete) {
+			complete(builder, message.properties(), cause.getMessage());
 		}
-		return this.client.publish(builder.build());
+		return builder.build();
+	}
+
+	private static void complete(PublishRequest.Builder builder, PublishProperties properties,
+			@Nullable String exceptionMessage) {
+		if (exceptionMessage != null) {
+			builder.userProperty(EXCEPTION_MESSAGE, Printable.escape(exceptionMessage));
+		}
+		builder.contentType(properties.contentType()).correlationData(properties.correlationData());
+		String responseTopic = properties.responseTopic();
+		if (responseTopic != null && Topics.checkName(responseTopic) == null) {
+			builder.responseTopic(responseTopic);
+		}
+		properties.userProperties().forEach((property) -> builder.userProperty(property.name(), property.value()));
+	}
+
+	private static boolean isTooLarge(Throwable ex) {
+		Throwable cause = (ex instanceof CompletionException && ex.getCause() != null) ? ex.getCause() : ex;
+		return cause instanceof MqttOperationException failed
+				&& (failed.getFailure().localError() == LocalError.PACKET_TOO_LARGE
+						|| failed.getFailure().reasonCode() == ReasonCode.PACKET_TOO_LARGE);
 	}
 
 	/**

@@ -167,14 +167,18 @@ final class DefaultMqttListenerContainer implements MqttListenerContainer, Dispo
 
 	@Override
 	public void suspend(Runnable callback) {
+		boolean suspend;
 		synchronized (this.lanes) {
-			if (!this.running) {
-				callback.run();
-				return;
-			}
+			suspend = this.running;
 			this.running = false;
-			this.suspended = true;
-			this.lanes.park();
+			if (suspend) {
+				this.suspended = true;
+				this.lanes.park();
+			}
+		}
+		if (!suspend) {
+			callback.run();
+			return;
 		}
 		CompletableFuture<@Nullable Void> idle = this.lanes.idle();
 		idle.completeOnTimeout(null, patience().toNanos(), TimeUnit.NANOSECONDS).whenComplete((result, ex) -> {

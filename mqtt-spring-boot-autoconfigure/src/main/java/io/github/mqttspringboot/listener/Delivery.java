@@ -205,8 +205,10 @@ final class Delivery implements Acknowledgment {
 		}
 		if (delay == BackOffExecution.STOP) {
 			cause.addSuppressed(ex);
-			finish("the message is acknowledged and dropped, as its recoverer failed with "
-					+ Printable.escape(ex.toString()), cause);
+			finish("the message is acknowledged and dropped, as "
+					+ ((ex instanceof NoDeadLetterException) ? "it cannot be a dead letter: " + ex.getMessage()
+							: "its recoverer failed with " + ex.getClass().getName()),
+					cause);
 			return;
 		}
 		later(lane, delay, () -> recover(lane, cause));

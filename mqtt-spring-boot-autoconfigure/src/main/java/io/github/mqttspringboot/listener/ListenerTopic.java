@@ -50,6 +50,11 @@ final class ListenerTopic {
 			throw invalid(listener, template, "it is a shared subscription already, and the listener has the group '"
 					+ Printable.escape(group) + "'", "Leave out either 'group' or '$share/'.");
 		}
+		if (group != null && group.indexOf('/') >= 0) {
+			throw invalid(listener, template,
+					"the name of a group has no slash, but this is '" + Printable.escape(group) + "'",
+					"Correct 'group'.");
+		}
 		String[] levels = template.substring(shared).split("/", -1);
 		Map<Integer, String> variables = new LinkedHashMap<>();
 		for (int i = 0; i < levels.length; i++) {

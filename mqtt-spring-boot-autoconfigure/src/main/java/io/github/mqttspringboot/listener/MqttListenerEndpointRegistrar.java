@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * Collects listeners while the application context starts.
+ * Collects listeners while the application context starts. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -48,7 +48,8 @@ public class MqttListenerEndpointRegistrar {
 	 * @param factory makes its container, {@code null} for the default one, the bean
 	 * {@code mqttListenerContainerFactory}
 	 */
-	public void registerEndpoint(MqttListenerEndpoint endpoint, @Nullable MqttListenerContainerFactory factory) {
+	public synchronized void registerEndpoint(MqttListenerEndpoint endpoint,
+			@Nullable MqttListenerContainerFactory factory) {
 		Assert.notNull(endpoint, "'endpoint' must not be null");
 		this.registrations.add(new Registration(endpoint, factory));
 	}
@@ -57,7 +58,7 @@ public class MqttListenerEndpointRegistrar {
 	 * Make the containers of the listeners that were added.
 	 * @param defaults finds the default container factory for a listener
 	 */
-	public void registerAll(Function<MqttListenerEndpoint, MqttListenerContainerFactory> defaults) {
+	public synchronized void registerAll(Function<MqttListenerEndpoint, MqttListenerContainerFactory> defaults) {
 		List<Registration> added = List.copyOf(this.registrations);
 		this.registrations.clear();
 		for (Registration registration : added) {

@@ -2,16 +2,18 @@ package io.github.mqttspringboot.listener;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.mqttspringboot.client.SelfDescribingFailure;
 import io.github.mqttspringboot.error.Printable;
 
 /**
- * A listener could not process a message. The cause is what it threw; a
+ * A listener could not process a message. The cause is what it threw, which the message
+ * names only by its type; a
  * {@link io.github.mqttspringboot.event.MqttListenerFailedEvent} carries this as the
  * cause of its failure.
  *
  * @since 0.1.0
  */
-public class MqttListenerException extends RuntimeException {
+public class MqttListenerException extends RuntimeException implements SelfDescribingFailure {
 
 	private final String listenerId;
 
@@ -31,22 +33,23 @@ public class MqttListenerException extends RuntimeException {
 	 */
 	public MqttListenerException(String listenerId, String topic, int attempts, @Nullable String outcome,
 			Throwable cause) {
-		super("listener '" + Printable.escape(listenerId) + "' failed after " + attempts
-				+ ((attempts == 1) ? " attempt" : " attempts") + " with " + describe(cause)
-				+ ((outcome != null) ? "; " + outcome : ""), cause);
+		super(describe(listenerId, attempts, outcome, cause), cause);
 		this.listenerId = listenerId;
 		this.topic = topic;
 		this.attempts = attempts;
 		this.outcome = outcome;
 	}
 
-	private static String describe(Throwable cause) {
-		try {
-			return Printable.escape(cause.toString());
-		}
-		catch (RuntimeException ex) {
-			return cause.getClass().getName();
-		}
+	// Not what the cause says, which may have the payload in it
+	private static String describe(String listenerId, int attempts, @Nullable String outcome, Throwable cause) {
+		return "listener '" + Printable.escape(listenerId) + "' failed after " + attempts
+				+ ((attempts == 1) ? " attempt" : " attempts") + " with " + cause.getClass().getName()
+				+ ((outcome != null) ? "; " + outcome : "");
+	}
+
+	@Override
+	public String describe() {
+		return String.valueOf(getMessage());
 	}
 
 	/**
