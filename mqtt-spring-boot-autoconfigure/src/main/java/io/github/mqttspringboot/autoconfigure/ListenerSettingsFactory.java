@@ -46,7 +46,7 @@ final class ListenerSettingsFactory {
 				MqttListenerSettings.endless(atLeast(delay), multiplier, atLeast(maxDelay)),
 				topic(properties.getDeadLetterTopic()),
 				this.checks.notNegative("shutdown-timeout", properties.getShutdownTimeout()),
-				MqttListenerSettings.DEFAULT_RECEIPT_CAPACITY);
+				this.checks.range("queue-capacity", properties.getQueueCapacity(), 1, Integer.MAX_VALUE));
 	}
 
 	private static Duration atLeast(Duration delay) {

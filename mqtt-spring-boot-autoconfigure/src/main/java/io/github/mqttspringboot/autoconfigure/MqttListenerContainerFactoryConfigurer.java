@@ -69,7 +69,7 @@ public final class MqttListenerContainerFactoryConfigurer {
 	}
 
 	private @Nullable MessageConverter converter() {
-		String name = MqttAutoConfiguration.CONVERTER;
+		String name = MessageConverters.BEAN;
 		return (this.beanFactory.containsBean(name)) ? this.beanFactory.getBean(name, MessageConverter.class) : null;
 	}
 
