@@ -5,6 +5,7 @@ import java.util.random.RandomGenerator;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.mqttspringboot.client.ClientStatistics.AttemptOutcome;
 import io.github.mqttspringboot.error.Classification;
 import io.github.mqttspringboot.error.ErrorClass;
 import io.github.mqttspringboot.error.MqttFailure;
@@ -196,6 +197,9 @@ final class Attempts implements Dialer.Listener {
 			this.standing.lost(failure, classification);
 			this.news.lost(failure, classification);
 		}
+		else {
+			this.standing.attempted(AttemptOutcome.FAILURE);
+		}
 		if (this.machine.is(ClientState.STOPPING)) {
 			this.reporter.incident(failure, classification, what + " while publishes were given time to finish");
 			this.observer.stopped(what, failure, classification);
@@ -255,7 +259,7 @@ final class Attempts implements Dialer.Listener {
 			this.standing.leaving();
 		}
 		else if (attempt != null) {
-			attempt.abort();
+			cancel(attempt);
 		}
 		begin("told to reconnect");
 	}
@@ -264,9 +268,14 @@ final class Attempts implements Dialer.Listener {
 	void abandon() {
 		Attempt attempt = release();
 		if (attempt != null) {
-			attempt.abort();
+			cancel(attempt);
 		}
 		clear();
+	}
+
+	private void cancel(Attempt attempt) {
+		attempt.abort();
+		this.standing.attempted(AttemptOutcome.CANCELLED);
 	}
 
 	/** Let go of a connection that is at its end, and of all that was to come. */

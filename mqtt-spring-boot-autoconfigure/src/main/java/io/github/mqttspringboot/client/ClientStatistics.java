@@ -1,8 +1,11 @@
 package io.github.mqttspringboot.client;
 
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
@@ -28,7 +31,13 @@ public final class ClientStatistics {
 
 	private final Series reconnects = new Series();
 
-	private final LongAdder connections = new LongAdder();
+	private final Map<AttemptOutcome, LongAdder> attempts = new EnumMap<>(AttemptOutcome.class);
+
+	private final Map<Direction, LongAdder[]> messages = new EnumMap<>(Direction.class);
+
+	private volatile int inFlight;
+
+	private volatile int buffered;
 
 	private final LongAdder droppedEvents = new LongAdder();
 
@@ -39,6 +48,15 @@ public final class ClientStatistics {
 	private final LongAdder droppedMessages = new LongAdder();
 
 	private volatile Supplier<Duration> unacknowledgedAge = () -> Duration.ZERO;
+
+	ClientStatistics() {
+		for (AttemptOutcome outcome : AttemptOutcome.values()) {
+			this.attempts.put(outcome, new LongAdder());
+		}
+		for (Direction direction : Direction.values()) {
+			this.messages.put(direction, new LongAdder[] { new LongAdder(), new LongAdder(), new LongAdder() });
+		}
+	}
 
 	/**
 	 * Return the failures by class, packet and reason.
@@ -62,7 +80,44 @@ public final class ClientStatistics {
 	 * @return the count
 	 */
 	public long connections() {
-		return this.connections.sum();
+		return attempts(AttemptOutcome.SUCCESS);
+	}
+
+	/**
+	 * Return how many attempts to connect have ended, each server that was tried for one.
+	 * @param outcome how they ended
+	 * @return the count
+	 */
+	public long attempts(AttemptOutcome outcome) {
+		return counter(outcome).sum();
+	}
+
+	/**
+	 * Return how many messages were sent or received. One that is sent again counts once,
+	 * and so does one of QoS 2 that is received again.
+	 * @param direction which way
+	 * @param qos 0, 1 or 2
+	 * @return the count
+	 */
+	public long messages(Direction direction, int qos) {
+		return counter(direction, qos).sum();
+	}
+
+	/**
+	 * Return how many publishes of QoS 1 and 2 were sent and are not acknowledged.
+	 * @return the current number
+	 */
+	public int inFlight() {
+		return this.inFlight;
+	}
+
+	/**
+	 * Return how many publishes wait for a connection, or for room in the in-flight
+	 * window.
+	 * @return the current number
+	 */
+	public int buffered() {
+		return this.buffered;
 	}
 
 	/**
@@ -124,12 +179,74 @@ public final class ClientStatistics {
 		this.unmatchedMessages.increment();
 	}
 
-	void connected() {
-		this.connections.increment();
+	void attempted(AttemptOutcome outcome) {
+		counter(outcome).increment();
+	}
+
+	void message(Direction direction, int qos) {
+		counter(direction, qos).increment();
+	}
+
+	void outbound(int inFlight, int buffered) {
+		this.inFlight = inFlight;
+		this.buffered = buffered;
+	}
+
+	private LongAdder counter(AttemptOutcome outcome) {
+		return Objects.requireNonNull(this.attempts.get(outcome));
+	}
+
+	private LongAdder counter(Direction direction, int qos) {
+		return Objects.requireNonNull(this.messages.get(direction))[qos];
 	}
 
 	void eventDropped() {
 		this.droppedEvents.increment();
+	}
+
+	/**
+	 * How an attempt to connect has ended.
+	 */
+	public enum AttemptOutcome {
+
+		/** The server has accepted the connection. */
+		SUCCESS,
+
+		/** The server, the network or the client itself has refused. */
+		FAILURE,
+
+		/** The client was told to stop or to begin anew before there was an answer. */
+		CANCELLED;
+
+		/**
+		 * Return the outcome as used in metric tags.
+		 * @return the name in lower case
+		 */
+		public String label() {
+			return name().toLowerCase(Locale.ROOT);
+		}
+
+	}
+
+	/**
+	 * Which way a message goes.
+	 */
+	public enum Direction {
+
+		/** From the server to the client. */
+		INBOUND,
+
+		/** From the client to the server. */
+		OUTBOUND;
+
+		/**
+		 * Return the direction as used in metric tags.
+		 * @return the name in lower case
+		 */
+		public String label() {
+			return name().toLowerCase(Locale.ROOT);
+		}
+
 	}
 
 	/**
@@ -184,10 +301,12 @@ public final class ClientStatistics {
 		/**
 		 * Call back for each key there is, and for each that comes later.
 		 * @param observer called at least once a key, on the thread that counts first
+		 * @return ends it: no call begins after that
 		 */
-		public void observe(BiConsumer<Key, LongAdder> observer) {
+		public Runnable observe(BiConsumer<Key, LongAdder> observer) {
 			this.observers.add(observer);
 			this.counts.forEach(observer);
+			return () -> this.observers.remove(observer);
 		}
 
 		void increment(MqttFailure failure, ErrorClass errorClass) {

@@ -329,6 +329,7 @@ final class Engine implements Session, Dialer.Connector {
 		if (changes != null) {
 			this.subscriptionSnapshot = changes;
 		}
+		this.context.statistics().outbound(this.outbound.inFlight(), this.outbound.buffered());
 		try {
 			this.announcements.release();
 		}

@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.mqttspringboot.client.ClientStatistics.Direction;
 import io.github.mqttspringboot.error.Printable;
 import io.github.mqttspringboot.packet.Publish;
 
@@ -51,6 +52,7 @@ final class InboundDispatcher {
 	 * @param message what is to be acknowledged, {@code null} with QoS 0
 	 */
 	void dispatch(Publish publish, @Nullable InboundMessage message) {
+		this.context.statistics().message(Direction.INBOUND, publish.qos());
 		List<Recipient> recipients = this.subscriptions.match(publish.topic(),
 				publish.properties().subscriptionIdentifiers());
 		if (recipients.isEmpty()) {

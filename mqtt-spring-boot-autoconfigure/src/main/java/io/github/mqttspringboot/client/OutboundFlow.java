@@ -45,7 +45,7 @@ final class OutboundFlow {
 		this.outcomes = new PublishOutcomes(context);
 		this.inFlight = new InFlightPublishes(context);
 		this.acks = new OutboundAcks(context, this.outcomes, this.inFlight);
-		this.writer = new PublishWriter(context.scheduler());
+		this.writer = new PublishWriter(context.scheduler(), context.statistics());
 		this.deadlines = new PublishDeadlines(context.scheduler(), this::timeOut);
 	}
 

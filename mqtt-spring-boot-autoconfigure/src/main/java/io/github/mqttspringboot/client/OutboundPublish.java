@@ -49,6 +49,9 @@ final class OutboundPublish {
 	/** The connection that it was given to last. */
 	@Nullable Link carrier;
 
+	/** Whether it was given to a connection before, in this JVM. */
+	boolean sent;
+
 	/** Whether a PUBREC has handed the message to the server (QoS 2). */
 	boolean released;
 

@@ -9,6 +9,8 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.mqttspringboot.client.ClientStatistics.Direction;
+
 /**
  * Hands publishes to a connection in their order, each once the journal has it on the
  * disk, and knows which are written. Used on the engine's thread only.
@@ -22,6 +24,8 @@ final class PublishWriter {
 
 	private final Scheduler scheduler;
 
+	private final ClientStatistics statistics;
+
 	/** Given to the connection and not yet known to be written. */
 	private final Deque<OutboundPublish> unwritten = new ArrayDeque<>();
 
@@ -32,8 +36,9 @@ final class PublishWriter {
 
 	private long synced;
 
-	PublishWriter(Scheduler scheduler) {
+	PublishWriter(Scheduler scheduler, ClientStatistics statistics) {
 		this.scheduler = scheduler;
+		this.statistics = statistics;
 	}
 
 	boolean isQuiet() {
@@ -58,6 +63,10 @@ final class PublishWriter {
 	private void send(OutboundPublish publish, Link link) {
 		publish.carrier = link;
 		publish.sequence = link.send(publish.packet, this.scheduler.nanoTime());
+		if (!publish.sent) {
+			publish.sent = true;
+			this.statistics.message(Direction.OUTBOUND, publish.qos());
+		}
 		this.unwritten.add(publish);
 	}
 

@@ -5,6 +5,7 @@ import java.time.Instant;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.mqttspringboot.client.ClientStatistics.AttemptOutcome;
 import io.github.mqttspringboot.error.Classification;
 import io.github.mqttspringboot.error.FatalKind;
 import io.github.mqttspringboot.error.MqttFailure;
@@ -82,6 +83,14 @@ final class Standing {
 		this.failures++;
 	}
 
+	/**
+	 * An attempt has ended without a connection.
+	 * @param outcome how
+	 */
+	void attempted(AttemptOutcome outcome) {
+		this.statistics.attempted(outcome);
+	}
+
 	/** The client itself has let go of the connection, to get another. */
 	void leaving() {
 		this.lostSince = this.scheduler.now();
@@ -99,7 +108,7 @@ final class Standing {
 	 */
 	boolean connected() {
 		boolean reconnect = this.lostBy != null && this.lostAs != null;
-		this.statistics.connected();
+		this.statistics.attempted(AttemptOutcome.SUCCESS);
 		if (this.lostBy != null && this.lostAs != null) {
 			this.statistics.reconnects().increment(this.lostBy, this.lostAs.errorClass());
 		}

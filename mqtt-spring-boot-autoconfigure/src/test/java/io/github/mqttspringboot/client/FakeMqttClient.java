@@ -79,7 +79,22 @@ public class FakeMqttClient implements ManagedMqttClient {
 	}
 
 	public FakeMqttClient countConnection() {
-		this.statistics.connected();
+		this.statistics.attempted(ClientStatistics.AttemptOutcome.SUCCESS);
+		return this;
+	}
+
+	public FakeMqttClient countAttempt(ClientStatistics.AttemptOutcome outcome) {
+		this.statistics.attempted(outcome);
+		return this;
+	}
+
+	public FakeMqttClient countMessage(ClientStatistics.Direction direction, int qos) {
+		this.statistics.message(direction, qos);
+		return this;
+	}
+
+	public FakeMqttClient outbound(int inFlight, int buffered) {
+		this.statistics.outbound(inFlight, buffered);
 		return this;
 	}
 

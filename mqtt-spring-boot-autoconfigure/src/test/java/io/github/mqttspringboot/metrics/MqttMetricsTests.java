@@ -4,13 +4,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
+import io.github.mqttspringboot.client.ClientStatistics.AttemptOutcome;
+import io.github.mqttspringboot.client.ClientStatistics.Direction;
 import io.github.mqttspringboot.client.FakeMqttClient;
+import io.github.mqttspringboot.client.SubscriptionStatus;
 import io.github.mqttspringboot.error.ErrorClass;
 import io.github.mqttspringboot.error.LocalError;
 import io.github.mqttspringboot.error.MqttFailure;
@@ -82,6 +88,86 @@ class MqttMetricsTests {
 	}
 
 	@Test
+	void theUptimeIsThatOfTheConnectionInSeconds() {
+		bind(this.client);
+		TimeGauge uptime = this.registry.get("mqtt.client.connection.uptime").timeGauge();
+		assertThat(uptime.value()).isZero();
+		this.client.connected("mqtt://localhost:1883", Instant.now().minusSeconds(600), false);
+		assertThat(uptime.value(TimeUnit.SECONDS)).isCloseTo(600, Offset.offset(60.0));
+		assertThat(uptime.getId().getBaseUnit()).isEqualTo("seconds");
+	}
+
+	@Test
+	void attemptsAreCountedByOutcomeFromZero() {
+		bind(this.client);
+		for (AttemptOutcome outcome : AttemptOutcome.values()) {
+			assertThat(attempts(outcome.label())).as(outcome.label()).isZero();
+		}
+		this.client.countAttempt(AttemptOutcome.FAILURE)
+			.countAttempt(AttemptOutcome.FAILURE)
+			.countAttempt(AttemptOutcome.SUCCESS);
+		assertThat(attempts("failure")).isEqualTo(2);
+		assertThat(attempts("success")).isEqualTo(1);
+		assertThat(attempts("cancelled")).isZero();
+	}
+
+	@Test
+	void messagesAreCountedByDirectionAndQos() {
+		bind(this.client);
+		this.client.countMessage(Direction.INBOUND, 0)
+			.countMessage(Direction.OUTBOUND, 2)
+			.countMessage(Direction.OUTBOUND, 2);
+		assertThat(messages("inbound", "0")).isEqualTo(1);
+		assertThat(messages("outbound", "2")).isEqualTo(2);
+		assertThat(messages("outbound", "0")).isZero();
+		assertThat(this.registry.get("mqtt.client.messages").functionCounters()).hasSize(6);
+	}
+
+	@Test
+	void whatIsInFlightAndWhatWaitsAreGauges() {
+		bind(this.client);
+		this.client.outbound(3, 5);
+		assertThat(this.registry.get("mqtt.client.in.flight").gauge().value()).isEqualTo(3);
+		assertThat(this.registry.get("mqtt.client.buffered").gauge().value()).isEqualTo(5);
+	}
+
+	@Test
+	void subscriptionsAreGaugesByState() {
+		bind(this.client);
+		this.client.subscriptions(new SubscriptionStatus("a", 1, SubscriptionStatus.State.ACTIVE, 1, null),
+				new SubscriptionStatus("b", 1, SubscriptionStatus.State.ACTIVE, 1, null),
+				new SubscriptionStatus("c", 1, SubscriptionStatus.State.REJECTED, -1, refused()));
+		assertThat(subscriptions("active")).isEqualTo(2);
+		assertThat(subscriptions("pending")).isZero();
+		assertThat(subscriptions("rejected")).isEqualTo(1);
+	}
+
+	@Test
+	void metersGoWithTheirBinderAndNoneComesAfterIt() {
+		FakeMqttClient second = new FakeMqttClient("second");
+		MqttMetrics metrics = new MqttMetrics(this.client);
+		SimpleMeterRegistry other = new SimpleMeterRegistry();
+		metrics.bindTo(this.registry);
+		metrics.bindTo(other);
+		bind(second);
+		this.client.countError(refused(), ErrorClass.RECOVERABLE);
+		metrics.close();
+		this.client.countError(MqttFailure.local(LocalError.PACKET_TOO_LARGE).build(), ErrorClass.RECOVERABLE);
+		assertThat(other.getMeters()).isEmpty();
+		assertThat(this.registry.getMeters()).isNotEmpty()
+			.allSatisfy((meter) -> assertThat(meter.getId().getTag("client")).isEqualTo("second"));
+	}
+
+	@Test
+	void meterNamesAndTagsHoldNoTopic() {
+		this.client.countError(refused(), ErrorClass.RECOVERABLE)
+			.subscriptions(new SubscriptionStatus("denied/x", 1, SubscriptionStatus.State.REJECTED, -1, refused()));
+		bind(this.client);
+		assertThat(this.registry.getMeters())
+			.allSatisfy((meter) -> assertThat(meter.getId().toString()).doesNotContain("denied/x"));
+	}
+
+	@Test
 	void droppedEventsAreCounted() {
 		bind(this.client);
 		this.client.countDroppedEvent();
@@ -131,6 +217,21 @@ class MqttMetricsTests {
 			.tags("client", "default", "error.class", errorClass, "packet", packet, "reason", reason)
 			.functionCounter()
 			.count();
+	}
+
+	private double attempts(String outcome) {
+		return this.registry.get("mqtt.client.connection.attempts").tag("outcome", outcome).functionCounter().count();
+	}
+
+	private double messages(String direction, String qos) {
+		return this.registry.get("mqtt.client.messages")
+			.tags("direction", direction, "qos", qos)
+			.functionCounter()
+			.count();
+	}
+
+	private double subscriptions(String state) {
+		return this.registry.get("mqtt.client.subscriptions").tag("state", state).gauge().value();
 	}
 
 	private static MqttFailure refused() {

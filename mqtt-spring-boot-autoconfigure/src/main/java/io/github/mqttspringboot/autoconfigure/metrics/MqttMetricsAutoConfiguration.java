@@ -9,9 +9,11 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 import io.github.mqttspringboot.autoconfigure.MqttAutoConfiguration;
 import io.github.mqttspringboot.client.ManagedMqttClient;
+import io.github.mqttspringboot.metrics.MqttClientsMetrics;
 import io.github.mqttspringboot.metrics.MqttMetrics;
 
 /**
@@ -26,10 +28,16 @@ import io.github.mqttspringboot.metrics.MqttMetrics;
 @ConditionalOnBean({ ManagedMqttClient.class, MeterRegistry.class })
 public final class MqttMetricsAutoConfiguration {
 
-	@Bean
-	@ConditionalOnMissingBean(name = "mqttMetrics")
-	MeterBinder mqttMetrics(ObjectProvider<ManagedMqttClient> clients) {
-		return (registry) -> clients.orderedStream().forEach((client) -> new MqttMetrics(client).bindTo(registry));
+	@Configuration(proxyBeanMethods = false)
+	static class BinderConfiguration {
+
+		// Static: it hears of beans that go, and is created before all others
+		@Bean
+		@ConditionalOnMissingBean(name = "mqttMetrics")
+		static MqttClientsMetrics mqttMetrics(ObjectProvider<ManagedMqttClient> clients) {
+			return new MqttClientsMetrics(clients::orderedStream);
+		}
+
 	}
 
 }

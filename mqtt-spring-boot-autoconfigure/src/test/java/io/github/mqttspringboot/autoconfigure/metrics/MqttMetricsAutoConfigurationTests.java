@@ -2,7 +2,9 @@ package io.github.mqttspringboot.autoconfigure.metrics;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
@@ -10,7 +12,10 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConf
 import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.support.GenericApplicationContext;
 
 import io.github.mqttspringboot.autoconfigure.MqttAutoConfiguration;
 import io.github.mqttspringboot.client.FakeMqttClient;
@@ -44,6 +49,40 @@ class MqttMetricsAutoConfigurationTests {
 	}
 
 	@Test
+	void aClientMayNeedTheRegistry() {
+		this.metricsRunner.withUserConfiguration(NeedyConfiguration.class)
+			.run((context) -> assertThat(context).hasNotFailed()
+				.getBean(MeterRegistry.class)
+				.satisfies((registry) -> assertThat(
+						registry.get("mqtt.client.connected").tag("client", "needy").gauge().value())
+					.isZero()));
+	}
+
+	@Test
+	void theMetersOfAClientGoWithIt() {
+		this.metricsRunner.run((context) -> {
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			((DefaultListableBeanFactory) context.getBeanFactory()).destroySingleton("second");
+			assertThat(registry.find("mqtt.client.connected").tag("client", "second").gauge()).isNull();
+			assertThat(registry.find("mqtt.client.connected").tag("client", "default").gauge()).isNotNull();
+		});
+	}
+
+	@Test
+	void theMetersGoWithTheContextWhereTheRegistryStays() {
+		MeterRegistry registry = new SimpleMeterRegistry();
+		try (ConfigurableApplicationContext parent = new GenericApplicationContext()) {
+			((GenericApplicationContext) parent).registerBean("registry", MeterRegistry.class, () -> registry);
+			parent.refresh();
+			this.contextRunner.withConfiguration(AutoConfigurations.of(MetricsAutoConfiguration.class))
+				.withParent(parent)
+				.withBean("binding", Binding.class)
+				.run((context) -> assertThat(registry.find("mqtt.client.connected").gauges()).hasSize(2));
+			assertThat(registry.getMeters()).isEmpty();
+		}
+	}
+
+	@Test
 	void itBacksOffWithoutARegistry() {
 		this.contextRunner.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("mqttMetrics"));
 	}
@@ -71,6 +110,26 @@ class MqttMetricsAutoConfigurationTests {
 		})
 			.run((context) -> assertThat(context.getBean(MeterRegistry.class).find("mqtt.client.connected").gauge())
 				.isNull());
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class NeedyConfiguration {
+
+		@Bean
+		FakeMqttClient needyClient(MeterRegistry registry) {
+			registry.counter("needed").increment();
+			return new FakeMqttClient("needy");
+		}
+
+	}
+
+	/** Binds to a registry of the parent, which Boot leaves to the application. */
+	static class Binding {
+
+		Binding(MeterBinder mqttMetrics, MeterRegistry registry) {
+			mqttMetrics.bindTo(registry);
+		}
+
 	}
 
 	// imported by name, as an application does: only then are annotations read without
