@@ -2,6 +2,7 @@ package io.github.mqttspringboot.client;
 
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -264,7 +265,11 @@ final class HeldSubscription {
 	}
 
 	SubscriptionStatus status() {
-		return new SubscriptionStatus(filter(), qos(), this.state, grantedQos(), this.failure);
+		List<String> holders = this.holds.keySet()
+			.stream()
+			.map((holder) -> (holder != null) ? holder.name() : SubscriptionStatus.APPLICATION)
+			.toList();
+		return new SubscriptionStatus(filter(), qos(), this.state, grantedQos(), this.failure, holders);
 	}
 
 	/**

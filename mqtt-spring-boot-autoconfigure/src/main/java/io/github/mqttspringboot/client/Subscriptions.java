@@ -66,6 +66,7 @@ final class Subscriptions {
 	 */
 	void release(HeldSubscription entry, @Nullable SubscriptionHolder holder) {
 		entry.release(holder);
+		this.changed = true;
 		this.generation++;
 	}
 

@@ -32,16 +32,22 @@ import io.github.mqttspringboot.error.Printable;
  * @param limits the limits in force, {@code null} if not connected
  * @param reconnecting where the client stands without a connection, {@code null} while
  * connected or stopped
+ * @param attempts the attempts to connect by outcome
  * @param connections how many connections were accepted
  * @param errors the failures by class
  * @param reconnects the reconnects by class of the failure that ended the connection
+ * @param inFlight how many publishes of QoS 1 and 2 were sent and are not acknowledged
+ * @param buffered how many publishes wait for a connection, or for room in the in-flight
+ * window
+ * @param queued how many received messages are with listeners
  * @param subscriptions the subscriptions
  * @param incidents the last incidents and rejections, newest first
  * @since 0.1.0
  */
 public record MqttClientDescriptor(ClientState state, @Nullable String server, String clientId, @Nullable Instant since,
-		@Nullable Session session, @Nullable Limits limits, @Nullable Reconnecting reconnecting, long connections,
-		Map<String, Long> errors, Map<String, Long> reconnects, List<Subscription> subscriptions,
+		@Nullable Session session, @Nullable Limits limits, @Nullable Reconnecting reconnecting,
+		Map<String, Long> attempts, long connections, Map<String, Long> errors, Map<String, Long> reconnects,
+		int inFlight, int buffered, long queued, List<Subscription> subscriptions,
 		List<Incident> incidents) implements OperationResponseBody {
 
 	static MqttClientDescriptor of(ManagedMqttClient client) {
@@ -52,14 +58,23 @@ public record MqttClientDescriptor(ClientState state, @Nullable String server, S
 		return new MqttClientDescriptor(state, connection.server(), Printable.escape(connection.clientId()),
 				connection.since(), connected ? new Session(connection.sessionPresent()) : null,
 				connected ? Limits.of(connection.limits()) : null,
-				isReconnecting(state) ? Reconnecting.of(client.reconnectStatus()) : null, statistics.connections(),
-				byClass(statistics.errors()), byClass(statistics.reconnects()),
+				isReconnecting(state) ? Reconnecting.of(client.reconnectStatus()) : null, byOutcome(statistics),
+				statistics.connections(), byClass(statistics.errors()), byClass(statistics.reconnects()),
+				statistics.inFlight(), statistics.buffered(), statistics.queuedMessages(),
 				client.subscriptions().stream().map(Subscription::of).toList(),
 				client.incidents().stream().map(Incident::of).toList());
 	}
 
 	private static boolean isReconnecting(ClientState state) {
 		return state == ClientState.CONNECTING || state == ClientState.WAITING || state == ClientState.FAILED;
+	}
+
+	private static Map<String, Long> byOutcome(ClientStatistics statistics) {
+		Map<String, Long> counts = new LinkedHashMap<>();
+		for (ClientStatistics.AttemptOutcome outcome : ClientStatistics.AttemptOutcome.values()) {
+			counts.put(outcome.label(), statistics.attempts(outcome));
+		}
+		return counts;
 	}
 
 	private static Map<String, Long> byClass(ClientStatistics.Series series) {
@@ -140,15 +155,17 @@ public record MqttClientDescriptor(ClientState state, @Nullable String server, S
 	 * @param grantedQos the granted QoS, {@code null} unless active
 	 * @param code the reason code of the refusal, {@code null} unless rejected
 	 * @param name the name of the refusal, {@code null} unless rejected
+	 * @param holders who holds it, {@code application} for the application itself
 	 */
 	public record Subscription(String filter, SubscriptionStatus.State state, int requestedQos,
-			@Nullable Integer grantedQos, @Nullable String code, @Nullable String name) {
+			@Nullable Integer grantedQos, @Nullable String code, @Nullable String name, List<String> holders) {
 
 		static Subscription of(SubscriptionStatus status) {
 			MqttFailure failure = status.failure();
 			return new Subscription(Printable.escape(status.filter()), status.state(), status.requestedQos(),
 					(status.grantedQos() >= 0) ? status.grantedQos() : null, (failure != null) ? failure.hex() : null,
-					(failure != null) ? failure.reason() : null);
+					(failure != null) ? failure.reason() : null,
+					status.holders().stream().map(Printable::escape).toList());
 		}
 
 	}
@@ -176,7 +193,7 @@ public record MqttClientDescriptor(ClientState state, @Nullable String server, S
 			MqttFailure failure = incident.failure();
 			return new Incident(incident.time(), incident.isRejection(), failure.packet().label(), failure.hex(),
 					failure.reason(), escape(failure.reasonString()), escape(failure.topic()),
-					incident.classification().errorClass(), incident.classification().rule(),
+					incident.classification().errorClass(), Printable.escape(incident.classification().rule()),
 					Printable.escape(incident.action()), incident.toString());
 		}
 

@@ -5,12 +5,15 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
 import io.github.mqttspringboot.client.ManagedMqttClient;
 
@@ -55,11 +58,30 @@ public class MqttEndpoint {
 	 */
 	@ReadOperation
 	public @Nullable MqttClientDescriptor client(@Selector String client) {
-		return this.clients.stream()
-			.filter((candidate) -> candidate.name().equals(client))
-			.findFirst()
-			.map(MqttClientDescriptor::of)
-			.orElse(null);
+		return find(client).map(MqttClientDescriptor::of).orElse(null);
+	}
+
+	/**
+	 * Tell one client what to do. Refused unless {@code management.endpoint.mqtt.access}
+	 * is {@code unrestricted}. Returns when the client has begun to do it, after a stop
+	 * when it has stopped.
+	 * @param client the name of the client
+	 * @param action {@code reconnect}, {@code stop} or {@code start}
+	 * @return the client afterwards, {@code null} if there is none of that name
+	 * @throws InvalidEndpointRequestException if there is no such action
+	 */
+	@WriteOperation
+	public @Nullable MqttClientDescriptor act(@Selector String client, @Nullable String action) {
+		ManagedMqttClient found = find(client).orElse(null);
+		if (found == null) {
+			return null;
+		}
+		MqttClientAction.of(action).accept(found);
+		return MqttClientDescriptor.of(found);
+	}
+
+	private Optional<ManagedMqttClient> find(String name) {
+		return this.clients.stream().filter((candidate) -> candidate.name().equals(name)).findFirst();
 	}
 
 }

@@ -25,6 +25,8 @@ public class FakeMqttClient implements ManagedMqttClient {
 
 	private final List<PublishRequest> published = new ArrayList<>();
 
+	private final List<String> told = new ArrayList<>();
+
 	private ClientState state = ClientState.STOPPED;
 
 	private ConnectionInfo connection = disconnected();
@@ -116,6 +118,11 @@ public class FakeMqttClient implements ManagedMqttClient {
 		return this.published;
 	}
 
+	/** The calls of {@code start}, {@code stop} and {@code reconnect}, in their order. */
+	public List<String> told() {
+		return this.told;
+	}
+
 	private static ConnectionInfo disconnected() {
 		return new ConnectionInfo("fake-client", null, null, false, limits());
 	}
@@ -179,14 +186,17 @@ public class FakeMqttClient implements ManagedMqttClient {
 
 	@Override
 	public void start() {
+		this.told.add("start");
 	}
 
 	@Override
 	public void stop() {
+		this.told.add("stop");
 	}
 
 	@Override
 	public void reconnect() {
+		this.told.add("reconnect");
 	}
 
 }

@@ -52,6 +52,18 @@ class SubscriptionHolderTests {
 	}
 
 	@Test
+	void theStatusNamesWhoHoldsAFilter() {
+		active(request(this.first, "a"));
+		this.test.ran(this.test.client
+			.subscribe(builder(this.second, "a").retainHandling(RetainHandling.DO_NOT_SEND).build()));
+		assertThat(status("a").holders()).containsExactly("listener 'first'", "listener 'second'");
+		this.test.ran(this.test.client.unsubscribe(this.first, "a"));
+		assertThat(status("a").holders()).containsExactly("listener 'second'");
+		this.test.ran(this.test.client.subscribe(SubscribeRequest.to("mine").build()));
+		assertThat(status("mine").holders()).containsExactly(SubscriptionStatus.APPLICATION);
+	}
+
+	@Test
 	void aSecondHolderThatWantsTheRetainedMessagesSubscribesAgain() {
 		active(request(this.first, "a"));
 		CompletableFuture<SubscribeResult> future = this.test.client.subscribe(request(this.second, "a"));

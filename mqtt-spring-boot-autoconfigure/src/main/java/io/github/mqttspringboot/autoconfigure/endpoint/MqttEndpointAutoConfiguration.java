@@ -2,6 +2,7 @@ package io.github.mqttspringboot.autoconfigure.endpoint;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -12,6 +13,7 @@ import org.springframework.context.annotation.Bean;
 import io.github.mqttspringboot.autoconfigure.MqttAutoConfiguration;
 import io.github.mqttspringboot.client.ManagedMqttClient;
 import io.github.mqttspringboot.endpoint.MqttEndpoint;
+import io.github.mqttspringboot.endpoint.MqttEndpointWebExtension;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for {@link MqttEndpoint}.
@@ -28,6 +30,14 @@ public final class MqttEndpointAutoConfiguration {
 	@ConditionalOnMissingBean
 	MqttEndpoint mqttEndpoint(ObjectProvider<ManagedMqttClient> clients) {
 		return new MqttEndpoint(clients.orderedStream().toList());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnBean(MqttEndpoint.class)
+	@ConditionalOnAvailableEndpoint(exposure = EndpointExposure.WEB)
+	MqttEndpointWebExtension mqttEndpointWebExtension(MqttEndpoint mqttEndpoint) {
+		return new MqttEndpointWebExtension(mqttEndpoint);
 	}
 
 }
