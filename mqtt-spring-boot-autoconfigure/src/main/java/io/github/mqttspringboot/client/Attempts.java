@@ -126,6 +126,7 @@ final class Attempts implements Dialer.Listener {
 	private void connect(URI server, String cause) {
 		Attempt attempt = new Attempt(server, this.sessions.cleanStart());
 		this.current = attempt;
+		this.reporter.server(server);
 		this.standing.attempting();
 		this.machine.to(ClientState.CONNECTING, cause);
 		this.dialer.dial(attempt);

@@ -12,9 +12,6 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import io.github.mqttspringboot.error.ErrorClass;
 import io.github.mqttspringboot.error.MqttFailure;
 
@@ -25,11 +22,9 @@ import io.github.mqttspringboot.error.MqttFailure;
  */
 public final class ClientStatistics {
 
-	private static final Logger logger = LoggerFactory.getLogger(ClientStatistics.class);
+	private final Series errors;
 
-	private final Series errors = new Series();
-
-	private final Series reconnects = new Series();
+	private final Series reconnects;
 
 	private final Map<AttemptOutcome, LongAdder> attempts = new EnumMap<>(AttemptOutcome.class);
 
@@ -49,7 +44,9 @@ public final class ClientStatistics {
 
 	private volatile Supplier<Duration> unacknowledgedAge = () -> Duration.ZERO;
 
-	ClientStatistics() {
+	ClientStatistics(ClientLog log) {
+		this.errors = new Series(log);
+		this.reconnects = new Series(log);
 		for (AttemptOutcome outcome : AttemptOutcome.values()) {
 			this.attempts.put(outcome, new LongAdder());
 		}
@@ -269,7 +266,10 @@ public final class ClientStatistics {
 
 		private final List<BiConsumer<Key, LongAdder>> observers = new CopyOnWriteArrayList<>();
 
-		Series() {
+		private final ClientLog log;
+
+		Series(ClientLog log) {
+			this.log = log;
 			for (ErrorClass errorClass : ErrorClass.values()) {
 				if (errorClass != ErrorClass.SUCCESS) {
 					this.counts.put(new Key(errorClass, "none", "none"), new LongAdder());
@@ -321,13 +321,13 @@ public final class ClientStatistics {
 			this.observers.forEach((observer) -> tell(observer, key, created));
 		}
 
-		private static void tell(BiConsumer<Key, LongAdder> observer, Key key, LongAdder count) {
+		private void tell(BiConsumer<Key, LongAdder> observer, Key key, LongAdder count) {
 			try {
 				observer.accept(key, count);
 			}
 			catch (Throwable ex) {
 				// A meter registry must not break the engine, which counts here
-				logger.error("The count {} could not be made known", key, ex);
+				this.log.error("the count " + key + " could not be made known", ex);
 			}
 		}
 

@@ -14,8 +14,6 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.SmartLifecycle;
 
@@ -35,13 +33,13 @@ import io.github.mqttspringboot.packet.PublishProperties;
  */
 public final class DefaultManagedMqttClient implements ManagedMqttClient, SmartLifecycle, DisposableBean {
 
-	private static final Logger logger = LoggerFactory.getLogger(ManagedMqttClient.class);
-
 	private static final Duration STOP_PATIENCE = Duration.ofSeconds(3);
 
 	private final ClientSettings settings;
 
-	private final ClientStatistics statistics = new ClientStatistics();
+	private final ClientLog log;
+
+	private final ClientStatistics statistics;
 
 	private final Scheduler scheduler;
 
@@ -72,10 +70,12 @@ public final class DefaultManagedMqttClient implements ManagedMqttClient, SmartL
 			@Nullable MqttCredentialsProvider credentials, Consumer<MqttEvent> events, Scheduler scheduler,
 			UserExecutors users, RandomGenerator random, SessionStore store) {
 		this.settings = settings;
+		this.log = new ClientLog(settings.name(), settings.clientId());
+		this.statistics = new ClientStatistics(this.log);
 		this.scheduler = scheduler;
 		this.users = users;
-		this.engine = new Engine(settings, wire, policy, credentials, events, this, this.statistics, scheduler, users,
-				random, store);
+		this.engine = new Engine(settings, wire, policy, credentials, events, this, this.log, this.statistics,
+				scheduler, users, random, store);
 	}
 
 	@Override
@@ -212,16 +212,17 @@ public final class DefaultManagedMqttClient implements ManagedMqttClient, SmartL
 		if (outcome.get() == ClientState.CONNECTED) {
 			return;
 		}
-		String problem = "MQTT client '" + name() + "' has not connected to " + this.settings.servers()
+		String problem = "has not connected to " + this.settings.servers()
 				+ ((inTime) ? ": it has stopped" : " within " + this.settings.startupTimeout().toMillis() + " ms");
 		if (this.settings.startupMode() == StartupMode.WAIT) {
-			logger.warn("{}; the application starts without a connection", problem);
+			this.log.warn(problem + "; the application starts without a connection", null);
 			return;
 		}
 		MqttIncident incident = reconnectStatus().lastIncident();
 		stop();
-		throw new MqttStartupException(problem + ((incident != null) ? ": " + incident.failure() : ""), name(),
-				this.settings.servers().stream().map(URI::toString).toList(),
+		throw new MqttStartupException(
+				"MQTT client '" + name() + "' " + problem + ((incident != null) ? ": " + incident.failure() : ""),
+				name(), this.settings.servers().stream().map(URI::toString).toList(),
 				(incident != null) ? incident.failure() : null, (incident != null) ? incident.classification() : null);
 	}
 

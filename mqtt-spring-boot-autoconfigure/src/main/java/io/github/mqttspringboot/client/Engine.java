@@ -64,7 +64,7 @@ final class Engine implements Session, Dialer.Connector {
 	private volatile List<SubscriptionStatus> subscriptionSnapshot = List.of();
 
 	Engine(ClientSettings settings, Wire wire, ErrorClassificationPolicy policy,
-			@Nullable MqttCredentialsProvider credentials, Consumer<MqttEvent> events, Object source,
+			@Nullable MqttCredentialsProvider credentials, Consumer<MqttEvent> events, Object source, ClientLog log,
 			ClientStatistics statistics, Scheduler scheduler, UserExecutors users, RandomGenerator random,
 			SessionStore store) {
 		this.wire = wire;
@@ -72,13 +72,14 @@ final class Engine implements Session, Dialer.Connector {
 		this.mailbox = new Mailbox(scheduler::execute, this::handle);
 		this.credentials = (credentials != null) ? new CredentialsSource(settings.name(), credentials, this.mailbox)
 				: null;
-		this.reporter = new FailureReporter(settings, source, policy, this.scheduler, statistics,
-				new EventQueue(users.events(), events, statistics), this.announcements);
+		this.reporter = new FailureReporter(settings, log, source, policy, this.scheduler, statistics,
+				new EventQueue(users.events(), events, statistics, log), this.announcements);
 		this.context = new EngineContext(settings, this.scheduler, this.reporter, statistics,
 				new Outcome(users.futures(), this.announcements), new PacketIds(), store, new Control());
 		this.outbound = new OutboundFlow(this.context);
 		this.subscribes = new SubscribeFlow(this.context, this.subscriptions);
-		this.inbound = new InboundFlow(this.context, this.subscriptions, users.messages(), this.mailbox);
+		this.inbound = new InboundFlow(this.context, this.subscriptions, new SerialLane(users.messages(), log),
+				this.mailbox);
 		this.keepAlive = new KeepAlive(this.context);
 		this.supervisor = new Supervisor(settings, this.scheduler, this.reporter, statistics, this, this, random);
 		this.calls = new Calls(this.context, this.mailbox, this.outbound, this.subscribes, this.supervisor);

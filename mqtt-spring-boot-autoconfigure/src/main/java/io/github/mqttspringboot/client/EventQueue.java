@@ -3,9 +3,6 @@ package io.github.mqttspringboot.client;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import io.github.mqttspringboot.event.MqttEvent;
 import io.github.mqttspringboot.event.MqttRejectionEvent;
 
@@ -15,8 +12,6 @@ import io.github.mqttspringboot.event.MqttRejectionEvent;
  */
 final class EventQueue {
 
-	private static final Logger logger = LoggerFactory.getLogger(EventQueue.class);
-
 	static final int CAPACITY = 10_000;
 
 	private final SerialLane lane;
@@ -25,10 +20,13 @@ final class EventQueue {
 
 	private final ClientStatistics statistics;
 
+	private final ClientLog log;
+
 	private boolean dropping;
 
-	EventQueue(Executor executor, Consumer<MqttEvent> listener, ClientStatistics statistics) {
-		this.lane = new SerialLane(executor);
+	EventQueue(Executor executor, Consumer<MqttEvent> listener, ClientStatistics statistics, ClientLog log) {
+		this.lane = new SerialLane(executor, log);
+		this.log = log;
 		this.listener = listener;
 		this.statistics = statistics;
 	}
@@ -46,10 +44,8 @@ final class EventQueue {
 		this.statistics.eventDropped();
 		if (!this.dropping) {
 			this.dropping = true;
-			logger.warn(
-					"MQTT client '{}': {} events wait for a slow event listener; rejection events are dropped until it"
-							+ " catches up (counted in mqtt.client.events.dropped)",
-					event.getClientName(), CAPACITY);
+			this.log.warn(CAPACITY + " events wait for a slow event listener; rejection events are dropped until it"
+					+ " catches up (counted in mqtt.client.events.dropped)", null);
 		}
 	}
 
@@ -58,7 +54,7 @@ final class EventQueue {
 			this.listener.accept(event);
 		}
 		catch (Throwable ex) {
-			logger.error("MQTT client '{}': an event listener failed on {}", event.getClientName(), event, ex);
+			this.log.error("an event listener failed on " + event, ex);
 		}
 	}
 

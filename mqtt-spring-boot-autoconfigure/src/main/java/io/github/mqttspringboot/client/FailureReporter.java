@@ -1,13 +1,13 @@
 package io.github.mqttspringboot.client;
 
+import java.net.URI;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.BiFunction;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
+import io.github.mqttspringboot.client.ClientLog.Line;
 import io.github.mqttspringboot.error.Classification;
 import io.github.mqttspringboot.error.ErrorClass;
 import io.github.mqttspringboot.error.ErrorClassificationPolicy;
@@ -23,8 +23,6 @@ import io.github.mqttspringboot.event.MqttEvent;
  */
 final class FailureReporter {
 
-	private static final Logger logger = LoggerFactory.getLogger(ManagedMqttClient.class);
-
 	private final ClientSettings settings;
 
 	private final Object source;
@@ -39,25 +37,27 @@ final class FailureReporter {
 
 	private final Announcements announcements;
 
+	private final ClientLog log;
+
 	private final IncidentHistory history;
 
 	private final FoldedLog rejectionLog;
 
 	private @Nullable MqttIncident lastIncident;
 
-	FailureReporter(ClientSettings settings, Object source, ErrorClassificationPolicy policy, Scheduler scheduler,
-			ClientStatistics statistics, EventQueue events, Announcements announcements) {
+	FailureReporter(ClientSettings settings, ClientLog log, Object source, ErrorClassificationPolicy policy,
+			Scheduler scheduler, ClientStatistics statistics, EventQueue events, Announcements announcements) {
 		this.settings = settings;
+		this.log = log;
 		this.source = source;
 		this.policy = GuardedErrorClassificationPolicy.of(policy,
-				(failure, message, cause) -> logger.error("{}{}", prefix(), message, cause));
+				(failure, message, cause) -> log.error(message, cause));
 		this.scheduler = scheduler;
 		this.statistics = statistics;
 		this.events = events;
 		this.announcements = announcements;
 		this.history = new IncidentHistory(settings.incidentHistory());
-		this.rejectionLog = new FoldedLog(scheduler, settings.logInterval(),
-				(message, cause) -> logger.warn("{}", message, cause));
+		this.rejectionLog = new FoldedLog(scheduler, settings.logInterval(), (line) -> log.write(Level.WARN, line));
 	}
 
 	/**
@@ -89,7 +89,7 @@ final class FailureReporter {
 			BiFunction<Object, String, MqttEvent> event) {
 		MqttIncident incident = record(failure, classification, action);
 		this.rejectionLog.write(failure.title() + ' ' + failure.topic(), failure.title(),
-				prefix() + incident + advice(failure), failure.cause());
+				Line.of(incident + advice(failure), failure.cause(), incident));
 		event(event);
 	}
 
@@ -102,21 +102,18 @@ final class FailureReporter {
 	void incident(MqttFailure failure, Classification classification, String action) {
 		MqttIncident incident = record(failure, classification, action);
 		this.lastIncident = incident;
-		String message = prefix() + incident + advice(failure);
+		String message = incident + advice(failure);
 		Throwable thrown = (failure.localError() == LocalError.CREDENTIALS_UNAVAILABLE) ? failure.cause() : null;
 		if (thrown != null) {
-			message += ". DEBUG of logger " + logger.getName() + " shows the stack trace, without messages";
+			message += ". DEBUG of logger " + ManagedMqttClient.class.getName()
+					+ " shows the stack trace, without messages";
 		}
 		// Of an error in the client itself the place matters, of all others the words do
 		Throwable trace = (failure.localError() == LocalError.INTERNAL_ERROR) ? failure.cause() : null;
-		if (classification.errorClass() == ErrorClass.FATAL || trace != null) {
-			logger.error("{}", message, trace);
-		}
-		else {
-			logger.warn("{}", message);
-		}
-		if (thrown != null && logger.isDebugEnabled()) {
-			logger.debug("{}", prefix() + "what the MqttCredentialsProvider threw", thrown);
+		boolean error = classification.errorClass() == ErrorClass.FATAL || trace != null;
+		this.log.write((error) ? Level.ERROR : Level.WARN, Line.of(message, trace, incident));
+		if (thrown != null) {
+			this.log.write(Level.DEBUG, Line.of("what the MqttCredentialsProvider threw", thrown, incident));
 		}
 	}
 
@@ -140,18 +137,34 @@ final class FailureReporter {
 		this.announcements.add(task);
 	}
 
-	void info(String message) {
-		if (logger.isInfoEnabled()) {
-			logger.info("{}", prefix() + message);
-		}
+	void server(URI server) {
+		this.log.server(server);
 	}
 
+	void info(String message) {
+		this.log.info(message);
+	}
+
+	/**
+	 * Warn of something that is no failure.
+	 * @param key what makes messages alike
+	 * @param message the message
+	 */
 	void warn(String key, String message) {
-		this.rejectionLog.write(key, key, prefix() + message, null);
+		this.rejectionLog.write(key, key, Line.of(message, null));
+	}
+
+	/**
+	 * Tell what was wrong with the journal of the session, on any thread.
+	 * @param problem what was found and done
+	 * @param lost whether something is lost
+	 */
+	void repaired(String problem, boolean lost) {
+		this.log.write((lost) ? Level.ERROR : Level.WARN, Line.of(problem, null));
 	}
 
 	void error(String message, Throwable cause) {
-		logger.error("{}", prefix() + message, cause);
+		this.log.error(message, cause);
 	}
 
 	void flush() {
@@ -159,8 +172,7 @@ final class FailureReporter {
 	}
 
 	String prefix() {
-		return String.format(Locale.ROOT, "MQTT client '%s' (id '%s'): ", this.settings.name(),
-				this.settings.clientId());
+		return this.log.prefix();
 	}
 
 	@Nullable MqttIncident lastIncident() {

@@ -10,8 +10,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import io.github.mqttspringboot.client.JournalRecord.Completed;
 import io.github.mqttspringboot.client.JournalRecord.Ended;
@@ -27,8 +25,6 @@ import io.github.mqttspringboot.packet.Publish;
  * syncs all that have come while it synced the ones before.
  */
 final class FileSessionStore implements SessionStore {
-
-	private static final Logger logger = LoggerFactory.getLogger(ManagedMqttClient.class);
 
 	/** How often what could not be written is tried again, if nothing new comes. */
 	static final Duration RETRY = Duration.ofSeconds(1);
@@ -96,7 +92,7 @@ final class FileSessionStore implements SessionStore {
 			}
 			JournalDirectory files = JournalDirectory.lock(this.directory, this.clientId);
 			try {
-				JournalImage image = recover(files);
+				JournalImage image = recover(files, listener);
 				this.log = new JournalLog(files, (this.opener != null) ? this.opener : files::create, this.clientId,
 						image);
 				this.locked = files;
@@ -120,23 +116,23 @@ final class FileSessionStore implements SessionStore {
 		}
 	}
 
-	private JournalImage recover(JournalDirectory files) throws IOException {
+	private JournalImage recover(JournalDirectory files, Listener listener) throws IOException {
 		if (!Files.exists(files.journal())) {
 			return new JournalImage();
 		}
 		JournalReader.Result result = JournalReader.read(files.journal(), this.clientId);
-		String what = "The journal " + files.journal() + " of MQTT client id '" + Texts.escape(this.clientId) + "' ";
+		String what = "the journal " + files.journal();
 		switch (result.condition()) {
 			case GOOD -> {
 			}
-			case TORN -> logger.warn(
-					"{}ends in a write that did not come to its end: its last {} of {} bytes are dropped,"
-							+ " nothing that depended on them was sent",
-					what, result.size() - result.good(), result.size());
-			case DAMAGED -> logger.error(
-					"{}is damaged: what is before byte {} of {} counts, the rest is lost."
-							+ " Messages may be lost or come twice. The damaged file is kept as {}",
-					what, result.good(), result.size(), putAside(files));
+			case TORN -> listener.repaired(
+					what + " ends in a write that did not come to its end: its last " + (result.size() - result.good())
+							+ " of " + result.size() + " bytes are dropped, nothing that depended on them was sent",
+					false);
+			case DAMAGED ->
+				listener.repaired(what + " is damaged: what is before byte " + result.good() + " of " + result.size()
+						+ " counts, the rest is lost. Messages may be lost or come twice. The damaged file is"
+						+ " kept as " + putAside(files), true);
 		}
 		return result.image();
 	}

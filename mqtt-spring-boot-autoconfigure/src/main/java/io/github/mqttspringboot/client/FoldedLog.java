@@ -3,9 +3,11 @@ package io.github.mqttspringboot.client;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
+
+import io.github.mqttspringboot.client.ClientLog.Line;
 
 /**
  * Keeps a storm of the same message from flooding the log: the first is written at once,
@@ -19,11 +21,11 @@ final class FoldedLog {
 
 	private final Duration interval;
 
-	private final BiConsumer<String, @Nullable Throwable> log;
+	private final Consumer<Line> log;
 
 	private final Map<String, Fold> folds = new HashMap<>();
 
-	FoldedLog(Scheduler scheduler, Duration interval, BiConsumer<String, @Nullable Throwable> log) {
+	FoldedLog(Scheduler scheduler, Duration interval, Consumer<Line> log) {
 		this.scheduler = scheduler;
 		this.interval = interval;
 		this.log = log;
@@ -33,23 +35,22 @@ final class FoldedLog {
 	 * Write a message, or count it if its like was written less than an interval ago.
 	 * @param fine what makes messages alike
 	 * @param coarse what makes them alike when there are many kinds
-	 * @param message the message
-	 * @param cause the exception behind it, {@code null} for none
+	 * @param line the message
 	 */
-	void write(String fine, String coarse, String message, @Nullable Throwable cause) {
+	void write(String fine, String coarse, Line line) {
 		String key = (this.folds.containsKey(fine) || this.folds.size() < MAX_FINE) ? fine : coarse;
 		if (this.interval.isZero()) {
-			this.log.accept(message, cause);
+			this.log.accept(line);
 			return;
 		}
 		Fold fold = this.folds.get(key);
 		if (fold != null) {
 			fold.count++;
-			fold.last = message;
+			fold.last = line;
 			return;
 		}
 		this.folds.put(key, new Fold(this.scheduler.schedule(this.interval, () -> end(key))));
-		this.log.accept(message, cause);
+		this.log.accept(line);
 	}
 
 	/**
@@ -71,11 +72,12 @@ final class FoldedLog {
 	}
 
 	private boolean write(Fold fold) {
-		if (fold.count > 0) {
-			this.log.accept(fold.last + " [" + fold.count + " like it within " + this.interval.toSeconds() + " s]",
-					null);
+		if (fold.last == null) {
+			return false;
 		}
-		return fold.count > 0;
+		this.log.accept(fold.last.standingFor(fold.count,
+				" [" + fold.count + " like it within " + this.interval.toSeconds() + " s]"));
+		return true;
 	}
 
 	private static final class Fold {
@@ -84,7 +86,7 @@ final class FoldedLog {
 
 		private long count;
 
-		private String last = "";
+		private @Nullable Line last;
 
 		Fold(Scheduler.Timer timer) {
 			this.timer = timer;

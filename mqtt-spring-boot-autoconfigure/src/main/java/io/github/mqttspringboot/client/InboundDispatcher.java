@@ -36,11 +36,11 @@ final class InboundDispatcher {
 	/** Whose handlers are called. */
 	private volatile @Nullable Delivery running;
 
-	InboundDispatcher(EngineContext context, Subscriptions subscriptions, Executor users, Executor engine,
+	InboundDispatcher(EngineContext context, Subscriptions subscriptions, SerialLane users, Executor engine,
 			ListenerFailures failures, Consumer<InboundMessage> processed) {
 		this.context = context;
 		this.subscriptions = subscriptions;
-		this.lane = new SerialLane(users);
+		this.lane = users;
 		this.engine = engine;
 		this.failures = failures;
 		this.processed = processed;

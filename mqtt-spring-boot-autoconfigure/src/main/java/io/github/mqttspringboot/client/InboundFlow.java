@@ -44,7 +44,7 @@ final class InboundFlow {
 
 	private @Nullable Link link;
 
-	InboundFlow(EngineContext context, Subscriptions subscriptions, Executor users, Executor engine) {
+	InboundFlow(EngineContext context, Subscriptions subscriptions, SerialLane users, Executor engine) {
 		this.context = context;
 		this.failures = new ListenerFailures(context, engine);
 		this.dispatcher = new InboundDispatcher(context, subscriptions, users, engine, this.failures, this::processed);

@@ -100,7 +100,7 @@ public interface ManagedMqttClient {
 	 * @return live, exact counts
 	 */
 	default ClientStatistics statistics() {
-		return new ClientStatistics();
+		return new ClientStatistics(new ClientLog(name(), connection().clientId()));
 	}
 
 	/**

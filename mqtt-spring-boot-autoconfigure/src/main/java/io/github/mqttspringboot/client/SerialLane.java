@@ -5,26 +5,25 @@ import java.util.Deque;
 import java.util.concurrent.Executor;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs tasks one at a time and in order on an executor that does neither. Thread-safe.
  */
 final class SerialLane {
 
-	private static final Logger logger = LoggerFactory.getLogger(SerialLane.class);
-
 	private static final int TURN = 64;
 
 	private final Executor executor;
+
+	private final ClientLog log;
 
 	private final Deque<Runnable> tasks = new ArrayDeque<>();
 
 	private boolean running;
 
-	SerialLane(Executor executor) {
+	SerialLane(Executor executor, ClientLog log) {
 		this.executor = executor;
+		this.log = log;
 	}
 
 	void execute(Runnable task) {
@@ -62,7 +61,7 @@ final class SerialLane {
 				task.run();
 			}
 			catch (Throwable ex) {
-				logger.error("A task of an MQTT client failed", ex);
+				this.log.error("an error in the client itself, in a task that calls the application", ex);
 			}
 		}
 		this.executor.execute(this::run);

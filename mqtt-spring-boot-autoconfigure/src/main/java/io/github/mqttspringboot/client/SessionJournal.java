@@ -125,4 +125,9 @@ final class SessionJournal implements SessionStore.Listener {
 		});
 	}
 
+	@Override
+	public void repaired(String problem, boolean lost) {
+		this.context.reporter().repaired(problem, lost);
+	}
+
 }

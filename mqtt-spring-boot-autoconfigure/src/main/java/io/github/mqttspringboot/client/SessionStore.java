@@ -126,6 +126,13 @@ interface SessionStore {
 		 */
 		void failed(long first, long last, Throwable cause);
 
+		/**
+		 * What was kept did not end well, and was read up to there.
+		 * @param problem what was found and done, in words
+		 * @param lost whether something that was needed is lost
+		 */
+		void repaired(String problem, boolean lost);
+
 	}
 
 }

@@ -58,7 +58,7 @@ final class Requests {
 		this.replyTopic = (replyTopic != null) ? replyTopic : ownReplyTopic();
 		this.timeout = timeout;
 		this.subscription = new ReplySubscription(client, this.replyTopic, this::received);
-		this.unmatched = new UnmatchedReplies(client.name());
+		this.unmatched = new UnmatchedReplies(client);
 	}
 
 	// A client identifier may have any character, a level of a topic name may not

@@ -4,8 +4,10 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 import io.github.mqttspringboot.client.ClientSettings;
+import io.github.mqttspringboot.client.ManagedMqttClient;
 import io.github.mqttspringboot.client.ReceivedMessage;
 import io.github.mqttspringboot.error.Printable;
 
@@ -19,24 +21,36 @@ final class UnmatchedReplies {
 
 	private final AtomicLong count = new AtomicLong();
 
-	private final String clientName;
+	private final ManagedMqttClient client;
 
-	UnmatchedReplies(String clientName) {
-		this.clientName = clientName;
+	UnmatchedReplies(ManagedMqttClient client) {
+		this.client = client;
 	}
 
 	void add(ReceivedMessage message) {
 		long now = this.count.incrementAndGet();
 		if (now == 1) {
-			logger.warn("MQTT client '{}': a message on the reply topic {} answers no request: it came after '{}', or"
-					+ " another client has the same reply topic, or its sender has not returned the correlation data."
-					+ " It is dropped; further ones are only counted", this.clientName,
-					Printable.escape(message.topic()), ClientSettings.property(this.clientName, "request.timeout"));
+			log(Level.WARN, message,
+					"a message on the reply topic " + Printable.escape(message.topic())
+							+ " answers no request: it came after '"
+							+ ClientSettings.property(this.client.name(), "request.timeout")
+							+ "', or another client has the same reply topic, or its sender has not returned the"
+							+ " correlation data. It is dropped; further ones are only counted");
 		}
 		else if (logger.isDebugEnabled()) {
-			logger.debug("MQTT client '{}': message {} on the reply topic {} that answers no request", this.clientName,
-					now, Printable.escape(message.topic()));
+			log(Level.DEBUG, message, "message " + now + " on the reply topic " + Printable.escape(message.topic())
+					+ " that answers no request");
 		}
+	}
+
+	private void log(Level level, ReceivedMessage message, String text) {
+		String name = this.client.name();
+		String clientId = Printable.escape(this.client.connection().clientId());
+		logger.atLevel(level)
+			.addKeyValue("client", name)
+			.addKeyValue("clientId", clientId)
+			.addKeyValue("topic", Printable.escape(message.topic()))
+			.log("MQTT client '" + name + "' (id '" + clientId + "'): " + text);
 	}
 
 	long count() {

@@ -104,8 +104,8 @@ class MqttStartupModeTests {
 		try (ConfigurableApplicationContext context = start(prefix, "servers=" + this.broker.uri(), "startup-mode=wait",
 				"startup-timeout=300ms", "connect-timeout=1s", "reconnect.base-delay=1ms")) {
 			ManagedMqttClient client = context.getBean(ManagedMqttClient.class);
-			assertThat(output).contains("MQTT client '" + client.name() + "' has not connected to",
-					"within 300 ms; the application starts without a connection");
+			assertThat(output).contains("MQTT client '" + client.name() + "' (id '" + client.connection().clientId()
+					+ "'): has not connected to", "within 300 ms; the application starts without a connection");
 			await().until(() -> client.state() == ClientState.CONNECTED);
 		}
 	}

@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ClientStatisticsTests {
 
-	private final ClientStatistics statistics = new ClientStatistics();
+	private final ClientStatistics statistics = new ClientStatistics(new ClientLog("default", "test"));
 
 	@Test
 	void eachClassButSuccessIsThereAtZeroFromTheStart() {

@@ -22,13 +22,15 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class EventQueueTests {
 
-	private final ClientStatistics statistics = new ClientStatistics();
+	private final ClientLog log = new ClientLog("default", "test");
+
+	private final ClientStatistics statistics = new ClientStatistics(this.log);
 
 	private final List<MqttEvent> delivered = new ArrayList<>();
 
 	private final Deque<Runnable> executor = new ArrayDeque<>();
 
-	private final EventQueue queue = new EventQueue(this.executor::add, this.delivered::add, this.statistics);
+	private final EventQueue queue = new EventQueue(this.executor::add, this.delivered::add, this.statistics, this.log);
 
 	@Test
 	void eventsAreDeliveredInOrderAndNotByTheCaller() {
@@ -68,7 +70,7 @@ class EventQueueTests {
 		EventQueue queue = new EventQueue(this.executor::add, (event) -> {
 			seen.add(event);
 			throw new AssertionError("on purpose");
-		}, this.statistics);
+		}, this.statistics, this.log);
 		queue.publish(rejected());
 		queue.publish(connected());
 		runAll();

@@ -21,7 +21,7 @@ public class FakeMqttClient implements ManagedMqttClient {
 
 	private final String name;
 
-	private final ClientStatistics statistics = new ClientStatistics();
+	private final ClientStatistics statistics;
 
 	private final List<PublishRequest> published = new ArrayList<>();
 
@@ -43,6 +43,7 @@ public class FakeMqttClient implements ManagedMqttClient {
 
 	public FakeMqttClient(String name) {
 		this.name = name;
+		this.statistics = new ClientStatistics(new ClientLog(name, "fake-client"));
 	}
 
 	public FakeMqttClient connected(String server, Instant since, boolean sessionPresent) {

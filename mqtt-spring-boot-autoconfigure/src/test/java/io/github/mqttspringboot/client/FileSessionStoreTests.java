@@ -15,12 +15,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import io.github.mqttspringboot.client.JournalRecord.Published;
 import io.github.mqttspringboot.client.SessionStore.Recovered;
@@ -32,7 +30,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Tests for {@link FileSessionStore} and {@link JournalLog}, with real files.
  */
-@ExtendWith(OutputCaptureExtension.class)
 class FileSessionStoreTests {
 
 	private final VirtualScheduler writer = new VirtualScheduler();
@@ -161,7 +158,7 @@ class FileSessionStoreTests {
 	}
 
 	@Test
-	void aTornJournalIsUsedUpToThereWithAWarning(CapturedOutput output) throws Exception {
+	void aTornJournalIsUsedUpToThereWithAWarning() throws Exception {
 		fill("me", 3);
 		Path journal = Journals.only(this.directory);
 		try (FileChannel channel = FileChannel.open(journal, StandardOpenOption.WRITE)) {
@@ -169,14 +166,16 @@ class FileSessionStoreTests {
 		}
 		FileSessionStore store = store("me");
 		assertThat(store.open(this.heard).outbound()).hasSize(2);
-		assertThat(output).contains("WARN").contains("ends in a write that did not come to its end");
+		assertThat(this.heard.repaired).singleElement(InstanceOfAssertFactories.STRING)
+			.startsWith("false the journal ")
+			.contains("ends in a write that did not come to its end");
 		store.close();
 		assertThat(store("me").open(this.heard).outbound()).hasSize(2);
-		assertThat(output.toString().split("did not come to its end")).hasSize(2);
+		assertThat(this.heard.repaired).hasSize(1);
 	}
 
 	@Test
-	void aDamagedJournalIsUsedUpToThereAndPutAside(CapturedOutput output) throws Exception {
+	void aDamagedJournalIsUsedUpToThereAndPutAside() throws Exception {
 		fill("me", 3);
 		Path journal = Journals.only(this.directory);
 		byte[] bytes = Files.readAllBytes(journal);
@@ -184,10 +183,12 @@ class FileSessionStoreTests {
 		Files.write(journal, bytes);
 		FileSessionStore store = store("me");
 		assertThat(store.open(this.heard).outbound()).hasSize(1);
-		assertThat(output).contains("ERROR").contains("is damaged");
+		assertThat(this.heard.repaired).singleElement(InstanceOfAssertFactories.STRING)
+			.startsWith("true the journal ")
+			.contains("is damaged");
 		List<Path> aside = Journals.all(this.directory, ".damaged-");
 		assertThat(aside).hasSize(1);
-		assertThat(output).contains(aside.get(0).toString());
+		assertThat(this.heard.repaired.get(0)).contains(aside.get(0).toString());
 		assertThat(Files.readAllBytes(aside.get(0))).isEqualTo(bytes);
 		store.close();
 		FileSessionStore again = store("me");
@@ -404,6 +405,8 @@ class FileSessionStoreTests {
 
 		final List<String> failed = new CopyOnWriteArrayList<>();
 
+		final List<String> repaired = new CopyOnWriteArrayList<>();
+
 		volatile boolean inOrder = true;
 
 		@Override
@@ -414,6 +417,11 @@ class FileSessionStoreTests {
 		@Override
 		public void failed(long first, long last, Throwable cause) {
 			this.failed.add(first + "-" + last);
+		}
+
+		@Override
+		public void repaired(String problem, boolean lost) {
+			this.repaired.add(lost + " " + problem);
 		}
 
 	}

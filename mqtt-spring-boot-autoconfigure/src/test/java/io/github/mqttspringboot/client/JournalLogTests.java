@@ -116,6 +116,10 @@ class JournalLogTests {
 			public void failed(long first, long last, Throwable cause) {
 			}
 
+			@Override
+			public void repaired(String problem, boolean lost) {
+			}
+
 		});
 	}
 

@@ -20,11 +20,13 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class SerialLaneTests {
 
+	private static final ClientLog LOG = new ClientLog("default", "test");
+
 	@Test
 	void tasksRunInOrderAndOneAtATimeOnManyThreads() throws Exception {
 		ExecutorService pool = Executors.newFixedThreadPool(4);
 		try {
-			SerialLane lane = new SerialLane(pool);
+			SerialLane lane = new SerialLane(pool, LOG);
 			ConcurrentLinkedQueue<Integer> order = new ConcurrentLinkedQueue<>();
 			AtomicBoolean busy = new AtomicBoolean();
 			AtomicBoolean overlapped = new AtomicBoolean();
@@ -50,7 +52,7 @@ class SerialLaneTests {
 	@Test
 	void aTaskThatThrowsDoesNotStopTheLane() {
 		List<String> ran = new ArrayList<>();
-		SerialLane lane = new SerialLane(Runnable::run);
+		SerialLane lane = new SerialLane(Runnable::run, LOG);
 		lane.execute(() -> {
 			throw new StackOverflowError("on purpose");
 		});
@@ -61,7 +63,7 @@ class SerialLaneTests {
 	@Test
 	void aTaskMayAddTasksThatRunAfterIt() {
 		List<String> ran = new ArrayList<>();
-		SerialLane lane = new SerialLane(Runnable::run);
+		SerialLane lane = new SerialLane(Runnable::run, LOG);
 		lane.execute(() -> {
 			lane.execute(() -> ran.add("inner"));
 			ran.add("outer");
@@ -73,7 +75,7 @@ class SerialLaneTests {
 	void noMoreTasksWaitThanTheCapacity() {
 		Deque<Runnable> executor = new ArrayDeque<>();
 		List<Integer> ran = new ArrayList<>();
-		SerialLane lane = new SerialLane(executor::add);
+		SerialLane lane = new SerialLane(executor::add, LOG);
 		assertThat(lane.offer(() -> ran.add(1), 2)).isTrue();
 		assertThat(lane.offer(() -> ran.add(2), 2)).isTrue();
 		assertThat(lane.offer(() -> ran.add(3), 2)).isFalse();
@@ -88,7 +90,7 @@ class SerialLaneTests {
 	void aBusyLaneGivesTheThreadBackNowAndThen() {
 		Deque<Runnable> executor = new ArrayDeque<>();
 		List<Integer> ran = new ArrayList<>();
-		SerialLane lane = new SerialLane(executor::add);
+		SerialLane lane = new SerialLane(executor::add, LOG);
 		for (int i = 0; i < 200; i++) {
 			int number = i;
 			lane.execute(() -> ran.add(number));
