@@ -1,10 +1,13 @@
 package io.github.mqttspringboot.health;
 
+import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +17,7 @@ import org.springframework.boot.health.contributor.Status;
 
 import io.github.mqttspringboot.client.ClientState;
 import io.github.mqttspringboot.client.FakeMqttClient;
+import io.github.mqttspringboot.client.ManagedMqttClient;
 import io.github.mqttspringboot.client.MqttIncident;
 import io.github.mqttspringboot.client.SubscriptionStatus;
 import io.github.mqttspringboot.error.Classification;
@@ -120,6 +124,27 @@ class MqttHealthIndicatorTests {
 		assertThat(health.getStatus()).isEqualTo(Status.UP);
 		assertThat(health.getDetails()).containsEntry("rejectedSubscriptions",
 				List.of("denied/#: SUBACK 0x87 Not authorized"));
+	}
+
+	@Test
+	void aRefusedSubscriptionCannotForgeALine() {
+		this.client.connected("mqtt://broker:1883", NOW, false)
+			.subscriptions(new SubscriptionStatus("denied\n", 1, SubscriptionStatus.State.REJECTED, -1, null));
+		assertThat(health().getDetails()).containsEntry("rejectedSubscriptions", List.of("denied\\u000A"));
+	}
+
+	@ParameterizedTest
+	@EnumSource(ClientState.class)
+	void nothingIsAskedOfTheServerInAnyState(ClientState state) {
+		Set<String> asked = new TreeSet<>();
+		this.client.without(state, 1, NOW, NEXT, lost(), null);
+		ManagedMqttClient watched = (ManagedMqttClient) Proxy.newProxyInstance(getClass().getClassLoader(),
+				new Class<?>[] { ManagedMqttClient.class }, (proxy, method, arguments) -> {
+					asked.add(method.getName());
+					return method.invoke(this.client, arguments);
+				});
+		new MqttHealthIndicator(watched, Duration.ofSeconds(30), clock()).health();
+		assertThat(asked).contains("state").isSubsetOf("state", "reconnectStatus", "connection", "subscriptions");
 	}
 
 	@Test

@@ -5,11 +5,22 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.LivenessState;
+import org.springframework.boot.availability.ReadinessState;
+import org.springframework.boot.health.actuate.endpoint.HealthDescriptor;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
+import org.springframework.boot.health.autoconfigure.actuate.endpoint.AvailabilityProbesAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndpointAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.application.AvailabilityHealthContributorAutoConfiguration;
 import org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration;
 import org.springframework.boot.health.contributor.CompositeHealthContributor;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Configuration;
 
 import io.github.mqttspringboot.autoconfigure.MqttAutoConfiguration;
@@ -78,6 +89,43 @@ class MqttHealthContributorAutoConfigurationTests {
 		MqttHealthIndicator indicator = (MqttHealthIndicator) health.getContributor(client);
 		assertThat(indicator).as(client).isNotNull();
 		return indicator.health().getStatus();
+	}
+
+	@Test
+	void itIsPartOfReadinessOnlyIfTheUserSaysSo() {
+		ApplicationContextRunner runner = this.contextRunner
+			.withConfiguration(AutoConfigurations.of(HealthEndpointAutoConfiguration.class,
+					HealthContributorRegistryAutoConfiguration.class,
+					AvailabilityHealthContributorAutoConfiguration.class, AvailabilityProbesAutoConfiguration.class,
+					ApplicationAvailabilityAutoConfiguration.class))
+			.withBean("second", FakeMqttClient.class,
+					() -> new FakeMqttClient("second").connected("mqtt://broker:1883", Instant.EPOCH, false))
+			.withPropertyValues("management.endpoint.health.probes.enabled=true");
+		runner.run((context) -> {
+			available(context);
+			assertThat(status(context)).isEqualTo(Status.DOWN);
+			assertThat(status(context, "readiness")).isEqualTo(Status.UP);
+			assertThat(status(context, "liveness")).isEqualTo(Status.UP);
+		});
+		runner.withPropertyValues("management.endpoint.health.group.readiness.include=readinessState,mqtt")
+			.run((context) -> {
+				available(context);
+				assertThat(status(context, "readiness")).isEqualTo(Status.DOWN);
+				assertThat(status(context, "readiness", "mqtt", "default")).isEqualTo(Status.DOWN);
+				assertThat(status(context, "readiness", "mqtt", "second")).isEqualTo(Status.UP);
+				assertThat(status(context, "liveness")).isEqualTo(Status.UP);
+			});
+	}
+
+	private static void available(ApplicationContext context) {
+		AvailabilityChangeEvent.publish(context, LivenessState.CORRECT);
+		AvailabilityChangeEvent.publish(context, ReadinessState.ACCEPTING_TRAFFIC);
+	}
+
+	private static Status status(ApplicationContext context, String... path) {
+		HealthDescriptor health = context.getBean(HealthEndpoint.class).healthForPath(path);
+		assertThat(health).as(String.join("/", path)).isNotNull();
+		return health.getStatus();
 	}
 
 	@Test
