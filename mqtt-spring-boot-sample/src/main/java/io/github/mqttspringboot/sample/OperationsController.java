@@ -11,8 +11,8 @@ import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
 import io.github.mqttspringboot.client.ManagedMqttClient;
-import io.github.mqttspringboot.client.PublishRequest;
 import io.github.mqttspringboot.client.SubscribeRequest;
+import io.github.mqttspringboot.core.MqttTemplate;
 
 /**
  * Publishes, subscribes and unsubscribes over HTTP. No request thread waits for the
@@ -24,12 +24,15 @@ class OperationsController {
 
 	private final ManagedMqttClient client;
 
+	private final MqttTemplate template;
+
 	private final ClientEvents events;
 
 	private final JsonMapper mapper;
 
-	OperationsController(ManagedMqttClient client, ClientEvents events, JsonMapper mapper) {
+	OperationsController(ManagedMqttClient client, MqttTemplate template, ClientEvents events, JsonMapper mapper) {
 		this.client = client;
+		this.template = template;
 		this.events = events;
 		this.mapper = mapper;
 	}
@@ -37,16 +40,16 @@ class OperationsController {
 	@PostMapping("/publish")
 	CompletableFuture<Answer> publish(@RequestBody(required = false) byte @Nullable [] json) {
 		JsonBody body = JsonBody.parse(this.mapper, json);
-		PublishRequest.Builder request = PublishRequest.to(body.text("topic")).payload(body.optionalText("payload"));
 		Integer qos = body.qos();
-		if (qos != null) {
-			request.qos(qos);
-		}
 		Boolean retain = body.flag("retain");
-		if (retain != null) {
-			request.retain(retain);
-		}
-		return this.client.publish(request.build()).thenApply(Answer::of);
+		return this.template.publish(body.text("topic"), body.optionalText("payload"), (request) -> {
+			if (qos != null) {
+				request.qos(qos);
+			}
+			if (retain != null) {
+				request.retain(retain);
+			}
+		}).thenApply(Answer::of);
 	}
 
 	@PostMapping("/subscribe")

@@ -51,6 +51,7 @@ class Tour {
 				    curl -s %1$s/actuator/health/mqtt
 				    curl -s %1$s/actuator/mqtt                      what went wrong, and which rule decided
 				    curl -s %1$s/actuator/metrics/mqtt.client.errors
+				    curl -s %1$s/actuator/prometheus                what Prometheus would see
 				""".formatted(url, this.broker.uri(), "curl -s -H 'Content-Type: application/json' " + url + "/api");
 	}
 

@@ -28,6 +28,7 @@ import io.github.mqttspringboot.client.ReceivedMessage;
 import io.github.mqttspringboot.client.SubscribeResult;
 import io.github.mqttspringboot.client.SubscriptionStatus;
 import io.github.mqttspringboot.client.UnsubscribeResult;
+import io.github.mqttspringboot.core.MqttTemplate;
 import io.github.mqttspringboot.error.Classification;
 import io.github.mqttspringboot.error.ErrorClass;
 import io.github.mqttspringboot.error.LocalError;
@@ -55,7 +56,9 @@ class ApiTests {
 	private final JsonMapper mapper = JsonMapper.builder().build();
 
 	private final MockMvcTester mvc = MockMvcTester.create(MockMvcBuilders
-		.standaloneSetup(new OperationsController(this.client, new ClientEvents(this.feed), this.mapper),
+		.standaloneSetup(
+				new OperationsController(this.client, new MqttTemplate(this.client, null), new ClientEvents(this.feed),
+						this.mapper),
 				new StateController(this.client, this.broker), new BrokerController(this.broker, this.mapper))
 		.setControllerAdvice(new ApiErrors())
 		.addFilters(new SecurityHeaders())
