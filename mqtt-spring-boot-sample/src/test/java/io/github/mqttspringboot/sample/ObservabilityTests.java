@@ -89,6 +89,26 @@ class ObservabilityTests {
 		assertThat(missing).isEmpty();
 	}
 
+	/**
+	 * Those of other series make Prometheus before 2.43 refuse the scrape.
+	 */
+	@Test
+	void exemplarsOfTracesAreOnCountersAndBucketsOnly() throws Exception {
+		await().atMost(Duration.ofSeconds(30))
+			.until(() -> scrape().series().containsKey("http_server_requests_seconds_count"));
+		assertThat(exemplars()).allMatch((line) -> line.matches("\\w+(_total|_bucket)\\{.*"));
+	}
+
+	private List<String> exemplars() throws IOException, InterruptedException {
+		HttpRequest request = HttpRequest.newBuilder(this.prometheus)
+			.header("Accept", "application/openmetrics-text;version=1.0.0")
+			.build();
+		HttpResponse<String> response = this.http.send(request, HttpResponse.BodyHandlers.ofString());
+		assertThat(response.headers().firstValue("Content-Type"))
+			.hasValueSatisfying((type) -> assertThat(type).startsWith("application/openmetrics-text"));
+		return response.body().lines().filter((line) -> line.contains(" # {")).toList();
+	}
+
 	private Scrape scrape() throws IOException, InterruptedException {
 		HttpResponse<String> response = this.http.send(HttpRequest.newBuilder(this.prometheus).build(),
 				HttpResponse.BodyHandlers.ofString());
