@@ -7,19 +7,17 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.boot.context.event.ApplicationReadyEvent;
-import org.springframework.context.event.EventListener;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
+import io.github.mqttspringboot.annotation.MqttListener;
 import io.github.mqttspringboot.client.ClientState;
 import io.github.mqttspringboot.client.ManagedMqttClient;
-import io.github.mqttspringboot.client.SubscribeRequest;
+import io.github.mqttspringboot.client.ReceivedMessage;
 import io.github.mqttspringboot.core.MqttTemplate;
 
 /**
- * What an application would do all day: it subscribes once, and publishes a reading every
- * second.
+ * What an application would do all day: it listens, and publishes a reading every second.
  */
 @Component
 class Readings {
@@ -47,16 +45,13 @@ class Readings {
 	}
 
 	/**
-	 * Subscribe once. The client restores the subscription after each reconnect.
+	 * Takes the readings, and all else below {@code sample}. The client restores the
+	 * subscription after each reconnect.
+	 * @param message the message
 	 */
-	@EventListener(ApplicationReadyEvent.class)
-	void subscribe() {
-		this.client.subscribe(SubscribeRequest.to(FILTER).qos(1).handler(this.events::received).build())
-			.whenComplete((result, ex) -> {
-				if (ex != null) {
-					logger.warn("Not subscribed to {} yet: {}", FILTER, ex.getMessage());
-				}
-			});
+	@MqttListener(topics = FILTER, qos = 1)
+	void received(ReceivedMessage message) {
+		this.events.received(message);
 	}
 
 	@Scheduled(fixedRateString = "${sample.reading.interval:1s}")
