@@ -15,6 +15,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import org.jspecify.annotations.Nullable;
 
 import io.github.mqttspringboot.client.ClientState;
 import io.github.mqttspringboot.client.ClientStatistics;
@@ -59,7 +60,7 @@ public class MqttMetrics implements MeterBinder, AutoCloseable {
 		outbound(meters);
 		inbound(meters);
 		subscriptions(meters);
-		counter(meters, "mqtt.client.events.dropped", "events",
+		counter(meters, "mqtt.client.events.dropped", null,
 				"Rejection events that were dropped because listeners were too slow", Tags.empty(),
 				ClientStatistics::droppedEvents);
 		series(meters, "mqtt.client.errors", "errors", "Failures, by what they meant for the connection",
@@ -161,7 +162,7 @@ public class MqttMetrics implements MeterBinder, AutoCloseable {
 			.register(registry));
 	}
 
-	private void counter(BoundMeters meters, String name, String unit, String description, Tags further,
+	private void counter(BoundMeters meters, String name, @Nullable String unit, String description, Tags further,
 			ToDoubleFunction<ClientStatistics> count) {
 		meters.add((registry) -> FunctionCounter.builder(name, this.statistics, count)
 			.description(description)
