@@ -50,8 +50,8 @@ final class Attempt {
 	 */
 	void end(MqttFailure failure) {
 		ReasonCode code = disconnectCode(failure);
-		if (this.connection != null && this.link != null && code != null) {
-			this.connection.disconnect(new Disconnect(code.value()));
+		if (this.link != null && code != null) {
+			this.link.leave(new Disconnect(code.value()));
 		}
 		else {
 			abort();

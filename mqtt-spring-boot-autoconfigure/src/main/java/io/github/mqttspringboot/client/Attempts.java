@@ -254,14 +254,15 @@ final class Attempts implements Dialer.Listener {
 
 	/** End the connection or attempt, if there is one, and begin another. */
 	void replace() {
-		Attempt attempt = release();
+		Attempt attempt = this.current;
 		if (attempt != null && attempt.link != null) {
-			attempt.link.disconnect(new Disconnect(0));
+			attempt.link.leave(new Disconnect(0));
 			this.standing.leaving();
 		}
 		else if (attempt != null) {
 			cancel(attempt);
 		}
+		release();
 		begin("told to reconnect");
 	}
 

@@ -72,11 +72,37 @@ final class Link {
 	}
 
 	/**
+	 * Disconnect without waiting for the end: what waits to be written does not leave any
+	 * more, what the wire has taken counts as written.
+	 * @param disconnect the packet to send
+	 */
+	void leave(Disconnect disconnect) {
+		disconnect(disconnect);
+		this.written = Math.max(this.written, withdraw());
+	}
+
+	/**
+	 * Take back what the wire has not taken yet.
+	 * @return the number of the last packet that has left, or may have
+	 */
+	long withdraw() {
+		return this.connection.withdraw();
+	}
+
+	/**
 	 * Packets have left.
 	 * @param total how many of those sent
 	 */
 	void written(long total) {
 		this.written = total;
+	}
+
+	/**
+	 * Return how many packets have left.
+	 * @return the number of the last
+	 */
+	long written() {
+		return this.written;
 	}
 
 	/**

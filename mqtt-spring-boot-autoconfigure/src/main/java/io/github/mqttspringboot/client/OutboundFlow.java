@@ -111,9 +111,15 @@ final class OutboundFlow {
 	}
 
 	void linkDown() {
+		Link ended = this.link;
 		this.link = null;
 		this.acks.linkDown();
 		this.inFlight.linkDown();
+		if (ended != null) {
+			this.writer.written(ended.written(), this::written);
+			// What may have left must not leave again
+			this.writer.written(ended.withdraw(), this::cutOff);
+		}
 		this.waiting.putBack(this.writer.linkDown());
 		if (this.context.settings().publish().whenDisconnected() == WhenDisconnected.FAIL) {
 			failWaiting("the connection was lost before it was sent, and " + whenDisconnected(), null);
@@ -162,8 +168,19 @@ final class OutboundFlow {
 	}
 
 	void written(long total) {
-		this.writer.written(total, (publish) -> this.outcomes.succeed(publish, PacketType.PUBLISH, 0, null));
+		this.writer.written(total, this::written);
 		pump();
+	}
+
+	private void written(OutboundPublish publish) {
+		this.outcomes.succeed(publish, PacketType.PUBLISH, 0, null);
+	}
+
+	private void cutOff(OutboundPublish publish) {
+		if (!publish.settled) {
+			this.outcomes.notConnected(publish, "the connection was lost while it was written; its outcome is unknown",
+					null);
+		}
 	}
 
 	void packetIdsFreed() {

@@ -122,7 +122,7 @@ final class PublishWriter {
 
 	/**
 	 * The connection has ended.
-	 * @return the QoS 0 publishes not known to be written, in their order
+	 * @return the QoS 0 publishes that have not left, in their order
 	 */
 	List<OutboundPublish> linkDown() {
 		this.heldBack.forEach((publish) -> publish.heldBack = false);

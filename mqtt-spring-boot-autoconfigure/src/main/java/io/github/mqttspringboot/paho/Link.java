@@ -26,6 +26,9 @@ final class Link {
 
 	private final Deque<MqttPacket> queue = new ArrayDeque<>();
 
+	/** How many packets have left the queue to be written. */
+	private long taken;
+
 	private @Nullable Thread connector;
 
 	private boolean connectSent;
@@ -185,7 +188,26 @@ final class Link {
 	@Nullable MqttPacket poll() {
 		this.lock.lock();
 		try {
-			return this.queue.poll();
+			MqttPacket packet = this.queue.poll();
+			if (packet != null) {
+				this.taken++;
+			}
+			return packet;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Drop what is queued.
+	 * @return how many packets were taken before
+	 */
+	long withdraw() {
+		this.lock.lock();
+		try {
+			this.queue.clear();
+			return this.taken;
 		}
 		finally {
 			this.lock.unlock();

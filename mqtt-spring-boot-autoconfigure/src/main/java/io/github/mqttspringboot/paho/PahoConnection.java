@@ -117,6 +117,11 @@ final class PahoConnection implements WireConnection, GateModule.Gate {
 	}
 
 	@Override
+	public long withdraw() {
+		return this.link.withdraw();
+	}
+
+	@Override
 	public void abort() {
 		this.link.end(this.failures.endedByUs(this.link.isAccepted(), "closed the connection to"), null);
 		closeTransport();

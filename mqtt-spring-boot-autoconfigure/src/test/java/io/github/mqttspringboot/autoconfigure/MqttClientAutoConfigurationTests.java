@@ -128,6 +128,11 @@ class MqttClientAutoConfigurationTests {
 				}
 
 				@Override
+				public long withdraw() {
+					return 0;
+				}
+
+				@Override
 				public void abort() {
 				}
 

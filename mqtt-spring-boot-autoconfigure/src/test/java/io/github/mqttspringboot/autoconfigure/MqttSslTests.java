@@ -199,6 +199,11 @@ class MqttSslTests {
 				}
 
 				@Override
+				public long withdraw() {
+					return 0;
+				}
+
+				@Override
 				public void abort() {
 					newListener.closed(MqttFailure.local(LocalError.CONNECTION_CLOSED).build());
 				}

@@ -40,6 +40,12 @@ final class FakeWire implements Wire {
 
 		final List<MqttPacket> sent = new ArrayList<>();
 
+		/** How many of those sent the writer has taken. */
+		int taken;
+
+		/** Those that were taken back before the writer had them. */
+		private final List<MqttPacket> withdrawn = new ArrayList<>();
+
 		boolean aborted;
 
 		boolean disconnected;
@@ -73,6 +79,16 @@ final class FakeWire implements Wire {
 		}
 
 		@Override
+		public long withdraw() {
+			this.sent.stream()
+				.skip(this.taken)
+				.filter((packet) -> !(packet instanceof Disconnect))
+				.filter((packet) -> this.withdrawn.stream().noneMatch((known) -> known == packet))
+				.forEach(this.withdrawn::add);
+			return this.taken;
+		}
+
+		@Override
 		public void abort() {
 			this.aborted = true;
 		}
@@ -91,7 +107,8 @@ final class FakeWire implements Wire {
 		}
 
 		void writeAll() {
-			this.listener.written(this.sent.size());
+			this.taken = this.sent.size();
+			this.listener.written(this.taken);
 		}
 
 		void close(MqttFailure failure) {
@@ -100,6 +117,13 @@ final class FakeWire implements Wire {
 
 		void close() {
 			close(MqttFailure.local(LocalError.CONNECTION_CLOSED).build());
+		}
+
+		/** What was sent and not taken back. */
+		List<MqttPacket> left() {
+			return this.sent.stream()
+				.filter((packet) -> this.withdrawn.stream().noneMatch((known) -> known == packet))
+				.toList();
 		}
 
 		List<MqttPacket> sent(PacketType type) {

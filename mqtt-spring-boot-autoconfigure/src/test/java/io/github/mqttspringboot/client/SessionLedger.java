@@ -144,6 +144,11 @@ final class SessionLedger implements Wire {
 		}
 
 		@Override
+		public long withdraw() {
+			return this.connection.withdraw();
+		}
+
+		@Override
 		public void abort() {
 			this.connection.abort();
 		}

@@ -356,6 +356,32 @@ class PahoWireTests {
 	}
 
 	@Test
+	void disconnectsAtOnceWithWhatWasTakenWhenTheRestIsWithdrawn() throws Exception {
+		CountDownLatch read = new CountDownLatch(1);
+		BlockingQueue<MqttPacket> seen = new LinkedBlockingQueue<>();
+		WireConnection connection = open((conversation) -> {
+			conversation.accept();
+			read.await();
+			while (true) {
+				seen.add(conversation.read().decode());
+			}
+		});
+		this.listener.awaitConnAck();
+		for (int i = 1; i <= 500; i++) {
+			connection.send(publish(i, 100_000));
+		}
+		connection.disconnect(new Disconnect(0));
+		long taken = connection.withdraw();
+		assertThat(taken).isLessThan(500);
+		assertThat(connection.withdraw()).isEqualTo(taken);
+		read.countDown();
+		this.listener.awaitClosed();
+		assertThat(this.listener.written).hasValue(taken);
+		await().until(() -> seen.size() == taken + 1);
+		assertThat(seen).last().isEqualTo(new Disconnect(0));
+	}
+
+	@Test
 	void givesUpADisconnectThatCannotBeWritten() throws Exception {
 		CountDownLatch end = new CountDownLatch(1);
 		WireConnection connection = open((conversation) -> {

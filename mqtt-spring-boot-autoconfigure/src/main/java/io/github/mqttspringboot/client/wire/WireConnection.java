@@ -26,6 +26,14 @@ public interface WireConnection {
 	void disconnect(Disconnect disconnect);
 
 	/**
+	 * Drop what is queued and has not been taken to be written. What is queued behind is
+	 * written as before.
+	 * @return how many of the packets sent were taken: they have left, or may have, and
+	 * are never going to be taken back
+	 */
+	long withdraw();
+
+	/**
 	 * Close at once, without DISCONNECT, from any state. Idempotent; leaves no thread.
 	 */
 	void abort();
