@@ -122,7 +122,7 @@ final class OutboundFlow {
 		}
 		this.waiting.putBack(this.writer.linkDown());
 		if (this.context.settings().publish().whenDisconnected() == WhenDisconnected.FAIL) {
-			failWaiting("the connection was lost before it was sent, and " + whenDisconnected(), null);
+			failWaiting("the connection was lost while it waited, and " + whenDisconnected(), null);
 		}
 	}
 
@@ -285,7 +285,8 @@ final class OutboundFlow {
 			expired(publish);
 			return true;
 		}
-		MqttFailure failure = Preflight.check(publish.packet, publish.size, link, Preflight.NOT_SENT);
+		MqttFailure failure = Preflight.check(publish.packet, publish.size, link,
+				(publish.sent) ? Preflight.SENT_BEFORE : Preflight.NOT_SENT);
 		if (failure != null) {
 			dropFirst(publish);
 			this.outcomes.refuse(publish, failure);
@@ -339,7 +340,7 @@ final class OutboundFlow {
 		for (OutboundPublish publish : this.waiting.drain()) {
 			strike(publish);
 			if (!publish.settled) {
-				this.outcomes.notConnected(publish, detail, cause);
+				this.outcomes.notConnected(publish, (publish.sent) ? detail + "; " + publish.fate() : detail, cause);
 			}
 		}
 	}
@@ -362,16 +363,17 @@ final class OutboundFlow {
 		}
 		strike(publish);
 		if (this.link == null) {
-			this.outcomes.timeOut(publish, LocalError.NOT_CONNECTED, within + "no connection came up; it was not sent");
+			this.outcomes.timeOut(publish, LocalError.NOT_CONNECTED,
+					within + "no connection came up; " + publish.fate());
 		}
 		else if (this.inFlight.hasPermit() && this.context.ids().inUse() >= PacketIds.MAX) {
 			this.outcomes.timeOut(publish, LocalError.PACKET_IDENTIFIERS_EXHAUSTED,
-					within + "no packet identifier came free; it was not sent");
+					within + "no packet identifier came free; " + publish.fate());
 		}
 		else {
 			this.outcomes.timeOut(publish, LocalError.IN_FLIGHT_WINDOW_FULL,
 					within + "the in-flight window of " + this.inFlight.window() + " stayed full ("
-							+ this.inFlight.outstanding() + " in flight); it was not sent");
+							+ this.inFlight.outstanding() + " in flight); " + publish.fate());
 		}
 	}
 
@@ -391,7 +393,7 @@ final class OutboundFlow {
 		this.outcomes.timeOut(publish,
 				(this.link != null) ? LocalError.IN_FLIGHT_WINDOW_FULL : LocalError.NOT_CONNECTED,
 				"its message expiry of " + publish.packet.properties().messageExpiryInterval()
-						+ " s passed while it waited; it was not sent");
+						+ " s passed while it waited; " + publish.fate());
 	}
 
 }

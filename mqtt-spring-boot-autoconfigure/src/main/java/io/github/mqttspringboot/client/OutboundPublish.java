@@ -50,6 +50,9 @@ final class OutboundPublish {
 	@Nullable Link carrier;
 
 	/** Whether it was given to a connection before, in this JVM. */
+	boolean counted;
+
+	/** Whether it has left on some connection, or may have. */
 	boolean sent;
 
 	/** Whether a PUBREC has handed the message to the server (QoS 2). */
@@ -89,6 +92,7 @@ final class OutboundPublish {
 				Preflight.size(published.packet()));
 		publish.key = published.key();
 		publish.released = published.released();
+		publish.sent = true;
 		return publish;
 	}
 
@@ -98,6 +102,14 @@ final class OutboundPublish {
 			this.expiryTimer.cancel();
 			this.expiryTimer = null;
 		}
+	}
+
+	/**
+	 * Return what has become of it so far.
+	 * @return in words, for a failure while it waits
+	 */
+	String fate() {
+		return (this.sent) ? Preflight.SENT_BEFORE : "it was not sent";
 	}
 
 	String topic() {

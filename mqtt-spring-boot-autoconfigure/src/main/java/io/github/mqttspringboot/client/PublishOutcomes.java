@@ -103,7 +103,7 @@ final class PublishOutcomes {
 				MqttFailure.local(LocalError.PERSISTENCE_FAILED)
 					.topic(publish.topic())
 					.detail("the session's journal in '" + this.context.settings().persistence().directory()
-							+ "' could not be written (" + Texts.describe(cause) + "); it was not sent")
+							+ "' could not be written (" + Texts.describe(cause) + "); " + publish.fate())
 					.cause(cause)
 					.build());
 	}

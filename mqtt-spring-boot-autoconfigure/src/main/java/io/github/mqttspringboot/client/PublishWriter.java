@@ -63,8 +63,8 @@ final class PublishWriter {
 	private void send(OutboundPublish publish, Link link) {
 		publish.carrier = link;
 		publish.sequence = link.send(publish.packet, this.scheduler.nanoTime());
-		if (!publish.sent) {
-			publish.sent = true;
+		if (!publish.counted) {
+			publish.counted = true;
 			this.statistics.message(Direction.OUTBOUND, publish.qos());
 		}
 		this.unwritten.add(publish);
@@ -113,6 +113,7 @@ final class PublishWriter {
 		while (first != null && first.sequence <= total) {
 			this.unwritten.remove();
 			this.bytes -= first.size;
+			first.sent = true;
 			if (first.qos() == 0) {
 				qos0.accept(first);
 			}
