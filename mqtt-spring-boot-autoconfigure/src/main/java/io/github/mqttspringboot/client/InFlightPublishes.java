@@ -23,6 +23,11 @@ final class InFlightPublishes {
 
 	private final Scheduler scheduler;
 
+	private final InheritedIds inherited;
+
+	/** Whether the client knows what the server holds of the session. */
+	private boolean known;
+
 	/** In the order of sending, by packet identifier. */
 	private final Map<Integer, OutboundPublish> publishes = new LinkedHashMap<>();
 
@@ -37,7 +42,8 @@ final class InFlightPublishes {
 
 	private int window;
 
-	InFlightPublishes(EngineContext context) {
+	InFlightPublishes(EngineContext context, InheritedIds inherited) {
+		this.inherited = inherited;
 		this.ids = context.ids();
 		this.store = context.store();
 		this.scheduler = context.scheduler();
@@ -48,13 +54,23 @@ final class InFlightPublishes {
 		this.window = window;
 		if (sessionKept) {
 			this.resend.addAll(this.publishes.values());
+			if (!this.known) {
+				this.inherited.inherit();
+			}
 		}
+		this.known = true;
 	}
 
 	void linkDown() {
 		this.generation++;
 		this.outstanding = 0;
 		this.resend.clear();
+		this.inherited.linkDown();
+	}
+
+	/** The journal knows what the server holds of the session. */
+	void recovered() {
+		this.known = true;
 	}
 
 	/**
@@ -68,16 +84,37 @@ final class InFlightPublishes {
 		if (id == 0) {
 			return false;
 		}
-		long before = publish.key;
-		publish.packet = MessageExpiry.remaining(publish.packet.with(id, false),
-				publish.expiry - this.scheduler.nanoTime());
-		publish.key = this.store.published(publish.packet, expiresAt(publish));
-		if (before != SessionStore.SYNCED) {
-			this.store.ended(before);
+		publish.packet = publish.packet.with(id, false);
+		publish.uncleared = publish.qos() == 2 && this.inherited.isUnknown(id);
+		if (!publish.uncleared) {
+			note(publish);
 		}
 		this.publishes.put(id, publish);
 		takePermit(publish);
 		return true;
+	}
+
+	private void note(OutboundPublish publish) {
+		long before = publish.key;
+		publish.packet = MessageExpiry.remaining(publish.packet, publish.expiry - this.scheduler.nanoTime());
+		publish.key = this.store.published(publish.packet, expiresAt(publish));
+		strike(before);
+	}
+
+	private void strike(long key) {
+		if (key != SessionStore.SYNCED) {
+			this.store.ended(key);
+		}
+	}
+
+	/**
+	 * The identifier of a publish is free: from now on the publish is the session's. Not
+	 * before, because after a crash it is sent again without asking.
+	 * @param publish the publish
+	 */
+	void cleared(OutboundPublish publish) {
+		publish.uncleared = false;
+		note(publish);
 	}
 
 	/**
@@ -110,7 +147,7 @@ final class InFlightPublishes {
 	void end(OutboundPublish publish) {
 		this.publishes.remove(publish.packet.packetId());
 		this.ids.release(publish.packet.packetId());
-		this.store.ended(publish.key);
+		strike(publish.key);
 		if (publish.permit == this.generation) {
 			this.outstanding--;
 		}
@@ -156,6 +193,8 @@ final class InFlightPublishes {
 		List<OutboundPublish> all = all();
 		this.publishes.keySet().forEach(this.ids::release);
 		this.publishes.clear();
+		this.inherited.end();
+		this.known = false;
 		linkDown();
 		return all;
 	}

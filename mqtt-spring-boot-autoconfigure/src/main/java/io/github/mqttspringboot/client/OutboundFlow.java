@@ -7,10 +7,8 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.mqttspringboot.client.ClientSettings.OnSessionLoss;
 import io.github.mqttspringboot.client.ClientSettings.WhenDisconnected;
 import io.github.mqttspringboot.client.JournalRecord.Published;
-import io.github.mqttspringboot.error.LocalError;
 import io.github.mqttspringboot.error.MqttFailure;
 import io.github.mqttspringboot.error.PacketType;
 import io.github.mqttspringboot.packet.PublishAck;
@@ -38,15 +36,23 @@ final class OutboundFlow {
 
 	private final PublishDeadlines deadlines;
 
+	private final OverduePublishes overdue;
+
+	private final StrandedPublishes stranded;
+
+	private final InheritedIds inherited = new InheritedIds();
+
 	private @Nullable Link link;
 
 	OutboundFlow(EngineContext context) {
 		this.context = context;
 		this.outcomes = new PublishOutcomes(context);
-		this.inFlight = new InFlightPublishes(context);
+		this.inFlight = new InFlightPublishes(context, this.inherited);
 		this.acks = new OutboundAcks(context, this.outcomes, this.inFlight);
 		this.writer = new PublishWriter(context.scheduler(), context.statistics());
 		this.deadlines = new PublishDeadlines(context.scheduler(), this::timeOut);
+		this.stranded = new StrandedPublishes(context, this.outcomes, this.waiting, this.inFlight);
+		this.overdue = new OverduePublishes(context, this.outcomes, this.inFlight);
 	}
 
 	PublishOutcomes outcomes() {
@@ -75,6 +81,11 @@ final class OutboundFlow {
 		pump();
 	}
 
+	/** The journal knows what the server holds of the session. */
+	void recovered() {
+		this.inFlight.recovered();
+	}
+
 	/**
 	 * Take in what was in flight when the JVM ended. Nobody waits for it any more: it has
 	 * no deadline and is sent when it can be.
@@ -91,7 +102,7 @@ final class OutboundFlow {
 				this.inFlight.restore(publish);
 			}
 		}
-		sessionLost(lost);
+		this.stranded.sessionLost(lost);
 	}
 
 	/**
@@ -102,7 +113,7 @@ final class OutboundFlow {
 	void linkUp(Link link, boolean sessionKept) {
 		this.link = link;
 		if (!sessionKept) {
-			sessionLost(this.inFlight.clear());
+			this.stranded.sessionLost(this.inFlight.clear());
 		}
 		this.inFlight.linkUp(Math.min(link.connAck().receiveMaximum(), this.context.settings().publish().maxInFlight()),
 				sessionKept);
@@ -122,7 +133,7 @@ final class OutboundFlow {
 		}
 		this.waiting.putBack(this.writer.linkDown());
 		if (this.context.settings().publish().whenDisconnected() == WhenDisconnected.FAIL) {
-			failWaiting("the connection was lost while it waited, and " + whenDisconnected(), null);
+			this.stranded.failWaiting("the connection was lost while it waited, and " + whenDisconnected(), null);
 		}
 	}
 
@@ -132,12 +143,7 @@ final class OutboundFlow {
 	 * @param cause the failure that stopped the client, {@code null} if it was told to
 	 */
 	void stopped(String detail, @Nullable MqttFailure cause) {
-		failWaiting(detail, cause);
-		for (OutboundPublish publish : this.inFlight.all()) {
-			if (!publish.settled) {
-				this.outcomes.notConnected(publish, detail + "; it was sent and its outcome is unknown", cause);
-			}
-		}
+		this.stranded.stopped(detail, cause);
 		this.deadlines.clear();
 	}
 
@@ -188,8 +194,21 @@ final class OutboundFlow {
 	}
 
 	void acknowledged(PublishAck ack) {
-		this.acks.acknowledged(ack);
+		if (this.inherited.answered(ack)) {
+			cleared(ack.packetId());
+		}
+		else {
+			this.acks.acknowledged(ack);
+		}
 		pump();
+	}
+
+	private void cleared(int packetId) {
+		OutboundPublish publish = this.inFlight.get(packetId);
+		if (publish != null && publish.uncleared && !this.inherited.isUnknown(packetId)) {
+			this.inFlight.cleared(publish);
+			this.writer.flush(this.link);
+		}
 	}
 
 	/**
@@ -246,13 +265,19 @@ final class OutboundFlow {
 			this.acks.release(publish);
 			return true;
 		}
+		if (publish.uncleared && publish.settled) {
+			this.inFlight.resent(false);
+			this.inFlight.end(publish);
+			return true;
+		}
 		if (!this.inFlight.hasPermit()) {
 			return false;
 		}
-		MqttFailure failure = Preflight.check(publish.packet, publish.size, link, Preflight.SENT_BEFORE);
+		MqttFailure failure = Preflight.check(publish.packet, publish.size, link,
+				(publish.uncleared) ? Preflight.NOT_SENT : Preflight.SENT_BEFORE);
 		if (failure != null) {
 			this.inFlight.resent(false);
-			if (publish.qos() == 1) {
+			if (publish.qos() == 1 || publish.uncleared) {
 				this.inFlight.end(publish);
 			}
 			// Of QoS 2 the server may know the identifier, and would take another
@@ -263,9 +288,9 @@ final class OutboundFlow {
 			return true;
 		}
 		this.inFlight.resent(true);
-		publish.packet = MessageExpiry.remaining(publish.packet.with(publish.packet.packetId(), true),
+		publish.packet = MessageExpiry.remaining(publish.packet.with(publish.packet.packetId(), !publish.uncleared),
 				publish.expiry - this.context.scheduler().nanoTime());
-		this.writer.write(publish, link);
+		write(publish, link);
 		return true;
 	}
 
@@ -282,7 +307,7 @@ final class OutboundFlow {
 		long now = this.context.scheduler().nanoTime();
 		if (publish.expires() && publish.expiry - now <= 0) {
 			dropFirst(publish);
-			expired(publish);
+			this.overdue.expired(publish, this.link != null);
 			return true;
 		}
 		MqttFailure failure = Preflight.check(publish.packet, publish.size, link,
@@ -299,50 +324,20 @@ final class OutboundFlow {
 			return false;
 		}
 		this.waiting.removeFirst();
-		this.writer.write(publish, link);
+		write(publish, link);
 		return true;
+	}
+
+	private void write(OutboundPublish publish, Link link) {
+		this.writer.write(publish, link);
+		if (publish.uncleared) {
+			this.inherited.clear(publish.packet.packetId(), link, this.context.scheduler().nanoTime());
+		}
 	}
 
 	private void dropFirst(OutboundPublish publish) {
 		this.waiting.removeFirst();
-		strike(publish);
-	}
-
-	/**
-	 * Strike a publish off the journal, which has it from an earlier session.
-	 * @param publish the publish
-	 */
-	private void strike(OutboundPublish publish) {
-		if (publish.key != SessionStore.SYNCED) {
-			this.context.store().ended(publish.key);
-			publish.key = SessionStore.SYNCED;
-		}
-	}
-
-	private void sessionLost(List<OutboundPublish> lost) {
-		List<OutboundPublish> again = new ArrayList<>();
-		for (OutboundPublish publish : lost) {
-			if (!publish.settled && publish.qos() == 1
-					&& this.context.settings().publish().onSessionLoss() == OnSessionLoss.RESEND) {
-				publish.packet = publish.packet.with(0, false);
-				again.add(publish);
-				continue;
-			}
-			strike(publish);
-			if (!publish.settled) {
-				this.outcomes.sessionLost(publish);
-			}
-		}
-		this.waiting.putBack(again);
-	}
-
-	private void failWaiting(String detail, @Nullable MqttFailure cause) {
-		for (OutboundPublish publish : this.waiting.drain()) {
-			strike(publish);
-			if (!publish.settled) {
-				this.outcomes.notConnected(publish, (publish.sent) ? detail + "; " + publish.fate() : detail, cause);
-			}
-		}
+		this.stranded.strike(publish);
 	}
 
 	private String whenDisconnected() {
@@ -354,26 +349,24 @@ final class OutboundFlow {
 	}
 
 	private void timeOut(OutboundPublish publish) {
-		String within = "within " + this.context.settings().publish().timeout().toMillis() + " ms ("
-				+ name("publish.timeout") + ") ";
-		if (!this.waiting.withdraw(publish)) {
-			this.outcomes.timeOut(publish, LocalError.ACK_TIMEOUT, within + ((publish.qos() == 0)
-					? "it could not be written" : "no acknowledgement came; its outcome is unknown"));
-			return;
+		if (publish.uncleared) {
+			this.writer.withdraw(publish);
+			this.inFlight.end(publish);
+			if (this.link != null) {
+				this.overdue.uncleared(publish);
+			}
+			else {
+				this.overdue.unsent(publish, false);
+			}
+			this.writer.flush(this.link);
+			pump();
 		}
-		strike(publish);
-		if (this.link == null) {
-			this.outcomes.timeOut(publish, LocalError.NOT_CONNECTED,
-					within + "no connection came up; " + publish.fate());
-		}
-		else if (this.inFlight.hasPermit() && this.context.ids().inUse() >= PacketIds.MAX) {
-			this.outcomes.timeOut(publish, LocalError.PACKET_IDENTIFIERS_EXHAUSTED,
-					within + "no packet identifier came free; " + publish.fate());
+		else if (this.waiting.withdraw(publish)) {
+			this.stranded.strike(publish);
+			this.overdue.unsent(publish, this.link != null);
 		}
 		else {
-			this.outcomes.timeOut(publish, LocalError.IN_FLIGHT_WINDOW_FULL,
-					within + "the in-flight window of " + this.inFlight.window() + " stayed full ("
-							+ this.inFlight.outstanding() + " in flight); " + publish.fate());
+			this.overdue.unanswered(publish);
 		}
 	}
 
@@ -382,18 +375,11 @@ final class OutboundFlow {
 			long delay = publish.expiry - this.context.scheduler().nanoTime();
 			publish.expiryTimer = this.context.scheduler().schedule(Duration.ofNanos(Math.max(0, delay)), () -> {
 				if (!publish.settled && this.waiting.withdraw(publish)) {
-					strike(publish);
-					expired(publish);
+					this.stranded.strike(publish);
+					this.overdue.expired(publish, this.link != null);
 				}
 			});
 		}
-	}
-
-	private void expired(OutboundPublish publish) {
-		this.outcomes.timeOut(publish,
-				(this.link != null) ? LocalError.IN_FLIGHT_WINDOW_FULL : LocalError.NOT_CONNECTED,
-				"its message expiry of " + publish.packet.properties().messageExpiryInterval()
-						+ " s passed while it waited; " + publish.fate());
 	}
 
 }

@@ -52,6 +52,12 @@ final class OutboundPublish {
 	/** Whether it was given to a connection before, in this JVM. */
 	boolean counted;
 
+	/**
+	 * Whether it has an identifier under which the server may hold another message, so
+	 * that it is in no journal and does not leave yet (QoS 2).
+	 */
+	boolean uncleared;
+
 	/** Whether it has left on some connection, or may have. */
 	boolean sent;
 

@@ -29,7 +29,7 @@ final class PublishWriter {
 	/** Given to the connection and not yet known to be written. */
 	private final Deque<OutboundPublish> unwritten = new ArrayDeque<>();
 
-	/** Waiting for the journal, or behind one that does. */
+	/** Waiting for the journal or for their identifier, or behind one that does. */
 	private final Deque<OutboundPublish> heldBack = new ArrayDeque<>();
 
 	private long bytes;
@@ -51,13 +51,17 @@ final class PublishWriter {
 
 	void write(OutboundPublish publish, Link link) {
 		this.bytes += publish.size;
-		if (publish.key <= this.synced && this.heldBack.isEmpty()) {
+		if (mayLeave(publish) && this.heldBack.isEmpty()) {
 			send(publish, link);
 		}
 		else {
 			publish.heldBack = true;
 			this.heldBack.add(publish);
 		}
+	}
+
+	private boolean mayLeave(OutboundPublish publish) {
+		return publish.key <= this.synced && !publish.uncleared;
 	}
 
 	private void send(OutboundPublish publish, Link link) {
@@ -86,7 +90,7 @@ final class PublishWriter {
 	 */
 	void flush(@Nullable Link link) {
 		OutboundPublish first = this.heldBack.peek();
-		while (first != null && link != null && first.key <= this.synced) {
+		while (first != null && link != null && mayLeave(first)) {
 			this.heldBack.remove();
 			first.heldBack = false;
 			send(first, link);

@@ -73,6 +73,7 @@ final class SessionJournal implements SessionStore.Listener {
 				.info("the journal holds a session: " + recovered.outbound().size() + " publishes and "
 						+ recovered.inbound().size() + " inbound QoS 2 messages were in flight");
 			this.supervisor.sessionRecovered();
+			this.outbound.recovered();
 		}
 		this.inbound.restore(recovered.inbound(), recovered.position());
 		this.outbound.restore(recovered.outbound());

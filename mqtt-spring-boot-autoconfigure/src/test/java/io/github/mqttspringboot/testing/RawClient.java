@@ -72,6 +72,19 @@ public final class RawClient implements Closeable {
 	}
 
 	/**
+	 * Connect without Clean Start.
+	 * @param clientId the client identifier
+	 * @param sessionExpiry the Session Expiry Interval in seconds
+	 * @return the CONNACK
+	 */
+	public Frame resume(String clientId, int sessionExpiry) {
+		ByteWriter body = new ByteWriter().text("MQTT").u8(5).u8(0).u16(0);
+		body.u8(5).u8(0x11).u16(sessionExpiry >>> 16).u16(sessionExpiry & 0xFFFF);
+		send(PacketType.CONNECT, 0, body.text(clientId));
+		return read();
+	}
+
+	/**
 	 * Publish, and read the answer if there is one.
 	 * @param packetId the packet identifier
 	 * @param qos 0, 1 or 2
