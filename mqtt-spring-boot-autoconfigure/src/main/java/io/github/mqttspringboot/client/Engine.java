@@ -83,7 +83,8 @@ final class Engine implements Session, Dialer.Connector {
 		this.keepAlive = new KeepAlive(this.context);
 		this.supervisor = new Supervisor(settings, this.scheduler, this.reporter, statistics, this, this, random);
 		this.calls = new Calls(this.context, this.mailbox, this.outbound, this.subscribes, this.supervisor);
-		this.journal = new SessionJournal(this.context, this.outbound, this.inbound, this.supervisor, this.mailbox);
+		this.journal = new SessionJournal(this.context, this.outbound, this.inbound, this.subscribes, this.supervisor,
+				this.mailbox);
 	}
 
 	// Calls, on any thread
@@ -175,7 +176,11 @@ final class Engine implements Session, Dialer.Connector {
 	public void linkUp(Link link, boolean sessionKept) {
 		this.keepAlive.linkUp(link);
 		if (!sessionKept) {
-			this.context.store().newSession();
+			boolean remembered = this.inbound.isRemembered();
+			long position = this.context.store().newSession();
+			if (remembered) {
+				this.subscribes.hold(position);
+			}
 		}
 		this.inbound.linkUp(link, sessionKept);
 		this.subscribes.linkUp(link, sessionKept);

@@ -174,8 +174,8 @@ final class FileSessionStore implements SessionStore {
 	}
 
 	@Override
-	public void newSession() {
-		note(new NewSession());
+	public long newSession() {
+		return note(new NewSession());
 	}
 
 	@Override

@@ -42,6 +42,8 @@ final class InboundFlow {
 	/** Where the journal has the last PUBREL. */
 	private long completedAt;
 
+	private long synced;
+
 	private @Nullable Link link;
 
 	InboundFlow(EngineContext context, Subscriptions subscriptions, SerialLane users, Executor engine) {
@@ -95,7 +97,17 @@ final class InboundFlow {
 	 * @param position up to which
 	 */
 	void synced(long position) {
+		this.synced = position;
 		this.sender.synced(position);
+	}
+
+	/**
+	 * Return whether the journal may have identifiers of messages that are not released.
+	 * @return {@code true} if one that the server uses anew is taken for an old one after
+	 * a crash
+	 */
+	boolean isRemembered() {
+		return !this.exactlyOnce.isEmpty() || this.completedAt > this.synced;
 	}
 
 	boolean isIdle() {

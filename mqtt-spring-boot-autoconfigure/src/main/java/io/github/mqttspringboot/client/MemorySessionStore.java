@@ -38,7 +38,8 @@ final class MemorySessionStore implements SessionStore {
 	}
 
 	@Override
-	public void newSession() {
+	public long newSession() {
+		return SYNCED;
 	}
 
 	@Override

@@ -21,15 +21,18 @@ final class SessionJournal implements SessionStore.Listener {
 
 	private final InboundFlow inbound;
 
+	private final SubscribeFlow subscribes;
+
 	private final Supervisor supervisor;
 
 	private final Executor engine;
 
-	SessionJournal(EngineContext context, OutboundFlow outbound, InboundFlow inbound, Supervisor supervisor,
-			Executor engine) {
+	SessionJournal(EngineContext context, OutboundFlow outbound, InboundFlow inbound, SubscribeFlow subscribes,
+			Supervisor supervisor, Executor engine) {
 		this.context = context;
 		this.outbound = outbound;
 		this.inbound = inbound;
+		this.subscribes = subscribes;
 		this.supervisor = supervisor;
 		this.engine = engine;
 	}
@@ -82,6 +85,7 @@ final class SessionJournal implements SessionStore.Listener {
 	private void synced(SessionStore.Recovered recovered) {
 		this.outbound.synced(recovered.position());
 		this.inbound.synced(recovered.position());
+		this.subscribes.synced(recovered.position());
 	}
 
 	private void warn() {
@@ -108,6 +112,7 @@ final class SessionJournal implements SessionStore.Listener {
 		this.engine.execute(() -> {
 			this.inbound.synced(position);
 			this.outbound.synced(position);
+			this.subscribes.synced(position);
 		});
 	}
 

@@ -75,8 +75,11 @@ interface SessionStore {
 	 */
 	long completed(int packetId);
 
-	/** What was noted so far belongs to a session that the server has lost. */
-	void newSession();
+	/**
+	 * What was noted so far belongs to a session that the server has lost.
+	 * @return the position
+	 */
+	long newSession();
 
 	/** The session has ended for good: nothing is to be remembered. */
 	void wipe();

@@ -40,6 +40,11 @@ final class SubscribeFlow {
 
 	private @Nullable Link link;
 
+	/** Nothing is sent before the journal is on the disk up to here. */
+	private long heldUntil;
+
+	private long synced;
+
 	/** Delays of filters refused with 0x97, on the current connection. */
 	private Backoff quotaBackoff;
 
@@ -63,6 +68,27 @@ final class SubscribeFlow {
 		operation.timer = this.context.scheduler().schedule(timeout, () -> timeOut(operation));
 		this.waiting.add(operation);
 		pump();
+	}
+
+	/**
+	 * Wait for the journal: once subscribed, the server gives identifiers away that the
+	 * journal has from the session before.
+	 * @param position where the journal has the end of that session
+	 */
+	void hold(long position) {
+		this.heldUntil = position;
+	}
+
+	/**
+	 * The journal is on the disk.
+	 * @param position up to which
+	 */
+	void synced(long position) {
+		boolean held = this.heldUntil > this.synced;
+		this.synced = position;
+		if (held) {
+			pump();
+		}
 	}
 
 	void linkUp(Link link, boolean sessionKept) {
@@ -203,6 +229,9 @@ final class SubscribeFlow {
 	}
 
 	private void pump() {
+		if (this.heldUntil > this.synced) {
+			return;
+		}
 		Iterator<SubscribeOperation> iterator = this.waiting.iterator();
 		while (this.link != null && this.link.isOpen() && iterator.hasNext()) {
 			SubscribeOperation operation = iterator.next();

@@ -79,8 +79,8 @@ final class HeldStore implements SessionStore {
 	}
 
 	@Override
-	public void newSession() {
-		note("new session");
+	public long newSession() {
+		return note("new session");
 	}
 
 	@Override

@@ -312,6 +312,41 @@ class JournaledSessionTests {
 	}
 
 	@Test
+	void aNewSessionIsSubscribedToOnceTheJournalHasForgottenTheIdentifiersOfTheOldOne() {
+		subscribe(new ArrayList<>());
+		inbound(7, 2);
+		this.test.reconnect(false);
+		assertThat(this.test.link().sent(PacketType.SUBSCRIBE)).isEmpty();
+		// Another connection to the new session does not change that
+		this.test.reconnect(true);
+		assertThat(this.test.link().sent(PacketType.SUBSCRIBE)).isEmpty();
+		assertThat(this.store.notes).contains("new session");
+		sync();
+		assertThat(this.test.link().sent(PacketType.SUBSCRIBE)).hasSize(1);
+	}
+
+	@Test
+	void aNewSessionIsNotSubscribedToBeforeTheLastPubrelOfTheOldOneIsOnTheDisk() {
+		handled(7);
+		sync();
+		this.test.receive(new PublishAck(PacketType.PUBREL, 7, 0));
+		this.test.reconnect(false);
+		assertThat(this.test.link().sent(PacketType.SUBSCRIBE)).isEmpty();
+		sync();
+		assertThat(this.test.link().sent(PacketType.SUBSCRIBE)).hasSize(1);
+	}
+
+	@Test
+	void aNewSessionIsSubscribedToAtOnceWhereTheJournalHasNoIdentifiers() {
+		handled(7);
+		sync();
+		this.test.receive(new PublishAck(PacketType.PUBREL, 7, 0));
+		sync();
+		this.test.reconnect(false);
+		assertThat(this.test.link().sent(PacketType.SUBSCRIBE)).hasSize(1);
+	}
+
+	@Test
 	void stopKeepsTheJournalOfASessionThatIsHeld() {
 		publish("1", 1);
 		sync();
@@ -331,6 +366,14 @@ class JournaledSessionTests {
 			client.stop();
 			assertThat(own.notes).endsWith("wiped");
 		}
+	}
+
+	private void handled(int id) {
+		List<CompletableFuture<Void>> handled = new ArrayList<>();
+		subscribe(handled);
+		inbound(id, 2);
+		handled.get(0).complete(null);
+		this.test.time.run();
 	}
 
 	private void subscribe(List<CompletableFuture<Void>> handled) {

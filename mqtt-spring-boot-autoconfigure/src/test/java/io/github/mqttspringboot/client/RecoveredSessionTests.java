@@ -26,6 +26,7 @@ import io.github.mqttspringboot.error.PacketType;
 import io.github.mqttspringboot.event.MqttClientFailedEvent;
 import io.github.mqttspringboot.event.MqttPublishRejectedEvent;
 import io.github.mqttspringboot.event.MqttSessionLostEvent;
+import io.github.mqttspringboot.packet.ConnAck;
 import io.github.mqttspringboot.packet.MqttPacket;
 import io.github.mqttspringboot.packet.Publish;
 import io.github.mqttspringboot.packet.PublishAck;
@@ -249,6 +250,20 @@ class RecoveredSessionTests {
 		crash();
 		connect(true);
 		assertThat(sent()).isEmpty();
+	}
+
+	@Test
+	void aNewSessionIsSubscribedToOnceTheDiskKnowsOfIt() throws Exception {
+		first();
+		inbound(7, false);
+		crash();
+		this.test.client.subscribe(SubscribeRequest.to("in").qos(2).handler((message) -> {
+		}).build());
+		this.test.start();
+		this.test.accept(ConnAck.of(false, 0));
+		assertThat(sent(PacketType.SUBSCRIBE)).isEmpty();
+		flush();
+		assertThat(sent(PacketType.SUBSCRIBE)).hasSize(1);
 	}
 
 	@Test
