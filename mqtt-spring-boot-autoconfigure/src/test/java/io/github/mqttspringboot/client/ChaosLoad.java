@@ -13,12 +13,15 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
- * Publishes at a steady rate, QoS 1 and 2 in turns, and remembers what became of each
- * message. The payload is the message's number, and noise so that the sizes differ.
+ * Publishes at a steady rate, QoS 1 and 2 in turns and some QoS 0, and remembers what
+ * became of each message. The payload is the message's number, and noise so that the
+ * sizes differ.
  */
 final class ChaosLoad implements AutoCloseable {
 
 	private static final int MAX_NOISE = 400;
+
+	private static final int QOS_0_EVERY = 5;
 
 	private final DefaultManagedMqttClient client;
 
@@ -30,7 +33,7 @@ final class ChaosLoad implements AutoCloseable {
 
 	private final LongAdder acknowledged = new LongAdder();
 
-	private final LongAdder failed = new LongAdder();
+	private final LongAdder ended = new LongAdder();
 
 	private volatile boolean ending;
 
@@ -63,6 +66,16 @@ final class ChaosLoad implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Publish many at once.
+	 * @param count how many
+	 */
+	void burst(int count) {
+		for (int i = 0; i < count; i++) {
+			publish(i % MAX_NOISE);
+		}
+	}
+
 	private void publish(int noise) {
 		synchronized (this.futures) {
 			int number = this.futures.size();
@@ -71,12 +84,17 @@ final class ChaosLoad implements AutoCloseable {
 				.qos(qos(number))
 				.build());
 			this.futures.add(future);
-			future.whenComplete((result, cause) -> ((cause != null) ? this.failed : this.acknowledged).increment());
+			future.whenComplete((result, cause) -> {
+				this.ended.increment();
+				if (cause == null && result.qos() > 0) {
+					this.acknowledged.increment();
+				}
+			});
 		}
 	}
 
 	private static int qos(int number) {
-		return 1 + number % 2;
+		return (number % QOS_0_EVERY == 0) ? 0 : 1 + number % 2;
 	}
 
 	/** Publish no more. */
@@ -113,21 +131,35 @@ final class ChaosLoad implements AutoCloseable {
 
 	/** How many publishes have not ended. */
 	long backlog() {
-		return sent() - this.acknowledged.sum() - this.failed.sum();
+		return sent() - this.ended.sum();
 	}
 
 	List<Integer> open() {
 		return numbers().filter((number) -> !future(number).isDone()).toList();
 	}
 
-	/** The numbers of those whose future ended well and that were not received. */
+	/**
+	 * The numbers of those whose future ended well and that were not received. QoS 0 may
+	 * be lost.
+	 */
 	List<Integer> lost() {
-		return numbers().filter((number) -> succeeded(future(number)) && !this.receipts.containsKey(number)).toList();
+		return numbers()
+			.filter((number) -> qos(number) > 0 && succeeded(future(number)) && !this.receipts.containsKey(number))
+			.toList();
 	}
 
 	/** The numbers of the QoS 2 messages that were received more than once. */
 	List<Integer> twice() {
-		return numbers().filter((number) -> qos(number) == 2 && receipts(number) > 1).toList();
+		return twice(2);
+	}
+
+	/**
+	 * Return what was received more than once.
+	 * @param qos the QoS of interest
+	 * @return the numbers of the messages
+	 */
+	List<Integer> twice(int qos) {
+		return numbers().filter((number) -> qos(number) == qos && receipts(number) > 1).toList();
 	}
 
 	int receipts(int number) {
@@ -138,9 +170,10 @@ final class ChaosLoad implements AutoCloseable {
 		return this.receipts.size();
 	}
 
-	/** Why publishes failed. */
+	/** Why publishes failed, but QoS 0. */
 	List<Throwable> failures() {
-		return numbers().map(this::future)
+		return numbers().filter((number) -> qos(number) > 0)
+			.map(this::future)
 			.filter(CompletableFuture::isCompletedExceptionally)
 			.map((future) -> future.handle((result, cause) -> cause).join())
 			.toList();
@@ -152,8 +185,9 @@ final class ChaosLoad implements AutoCloseable {
 
 	@Override
 	public String toString() {
-		return "%d published, %d acknowledged, %d failed, %d received, %d lost, %d of QoS 2 received twice"
-			.formatted(sent(), acknowledged(), failures().size(), received(), lost().size(), twice().size());
+		return "%d published, %d acknowledged, %d failed, %d received, %d lost, %d of QoS 2 and %d of QoS 0 received twice"
+			.formatted(sent(), acknowledged(), failures().size(), received(), lost().size(), twice().size(),
+					twice(0).size());
 	}
 
 }

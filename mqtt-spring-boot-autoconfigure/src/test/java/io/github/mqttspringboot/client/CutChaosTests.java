@@ -67,8 +67,15 @@ class CutChaosTests {
 			fault.strike(scene, this.random);
 			scene.awaitRecovery(connections);
 		}
+		for (int i = 0; i <= ChaosSettings.CUTS / 2; i++) {
+			long connections = scene.publisher.client.statistics().connections();
+			scene.load.burst(this.random.nextInt(500));
+			scene.reconnect();
+			scene.awaitRecovery(connections);
+		}
 		scene.settle();
-		System.out.printf("%d links cut, seed %d: %s%n", scene.proxy.linkCount() - 1, ChaosSettings.SEED, scene);
+		System.out.printf("%d links cut or left, seed %d: %s%n", scene.proxy.linkCount() - 1, ChaosSettings.SEED,
+				scene);
 		scene.assertNothingAcknowledgedIsLost();
 		scene.assertTheClientDoublesNothing();
 		scene.assertReconnectsAreCounted();
