@@ -2,6 +2,7 @@ package io.github.mqttspringboot.client;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.Executor;
 
 /**
  * What the application is told, held back until the engine has finished what it does:
@@ -18,11 +19,12 @@ final class Announcements {
 
 	/**
 	 * Tell what was held back, in order.
+	 * @param teller tells each, whether or not the one before could be told
 	 */
-	void release() {
+	void release(Executor teller) {
 		Runnable announcement = this.held.poll();
 		while (announcement != null) {
-			announcement.run();
+			teller.execute(announcement);
 			announcement = this.held.poll();
 		}
 	}

@@ -75,7 +75,7 @@ final class Engine implements Session, Dialer.Connector {
 		this.reporter = new FailureReporter(settings, log, source, policy, this.scheduler, statistics,
 				new EventQueue(users.events(), events, statistics, log), this.announcements);
 		this.context = new EngineContext(settings, this.scheduler, this.reporter, statistics,
-				new Outcome(users.futures(), this.announcements), new PacketIds(), store, new Control());
+				new Outcome(users.futures(), this.announcements, Starter.LATER), new PacketIds(), store, new Control());
 		this.outbound = new OutboundFlow(this.context);
 		this.subscribes = new SubscribeFlow(this.context, this.subscriptions);
 		this.inbound = new InboundFlow(this.context, this.subscriptions, new SerialLane(users.messages(), log),
@@ -324,20 +324,27 @@ final class Engine implements Session, Dialer.Connector {
 	// The actor
 
 	private void handle(Runnable message) {
-		try {
-			message.run();
-		}
-		catch (Throwable ex) {
-			internalError(ex);
-		}
-		this.supervisor.settled();
+		contained(message);
+		contained(this.supervisor::settled);
+		contained(this::subscriptionsChanged);
+		contained(this::countsChanged);
+		this.announcements.release(this::contained);
+	}
+
+	private void subscriptionsChanged() {
 		List<SubscriptionStatus> changes = this.subscriptions.changes();
 		if (changes != null) {
 			this.subscriptionSnapshot = changes;
 		}
+	}
+
+	private void countsChanged() {
 		this.context.statistics().outbound(this.outbound.inFlight(), this.outbound.buffered());
+	}
+
+	private void contained(Runnable task) {
 		try {
-			this.announcements.release();
+			task.run();
 		}
 		catch (Throwable ex) {
 			internalError(ex);

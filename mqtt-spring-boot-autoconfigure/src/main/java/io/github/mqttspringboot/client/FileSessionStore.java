@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -36,6 +37,8 @@ final class FileSessionStore implements SessionStore {
 	private final String clientId;
 
 	private final Scheduler writer;
+
+	private final Starter starter;
 
 	private final JournalFile.@Nullable Opener opener;
 
@@ -69,18 +72,25 @@ final class FileSessionStore implements SessionStore {
 		this(directory, clientId, writer, null);
 	}
 
+	FileSessionStore(Path directory, String clientId, Scheduler writer, JournalFile.@Nullable Opener opener) {
+		this(directory, clientId, writer, opener, Starter.LATER);
+	}
+
 	/**
 	 * Create the store.
 	 * @param directory the directory of the files
 	 * @param clientId whose session it is
 	 * @param writer the thread that writes
 	 * @param opener makes files, {@code null} for those of the directory
+	 * @param later tries again, after a pause, what the writer could not be told
 	 */
-	FileSessionStore(Path directory, String clientId, Scheduler writer, JournalFile.@Nullable Opener opener) {
+	FileSessionStore(Path directory, String clientId, Scheduler writer, JournalFile.@Nullable Opener opener,
+			Executor later) {
 		this.directory = directory;
 		this.clientId = clientId;
 		this.writer = writer;
 		this.opener = opener;
+		this.starter = new Starter(writer::execute, later, this::write, this::refused, this::again);
 	}
 
 	@Override
@@ -191,9 +201,24 @@ final class FileSessionStore implements SessionStore {
 			this.pending.add(record);
 			if (!this.scheduled) {
 				this.scheduled = true;
-				this.writer.execute(this::write);
+				this.starter.start();
 			}
 			return ++this.position;
+		}
+	}
+
+	private void refused() {
+		synchronized (this.monitor) {
+			this.scheduled = false;
+		}
+	}
+
+	private void again() {
+		synchronized (this.monitor) {
+			if (this.open && !this.scheduled && !this.pending.isEmpty()) {
+				this.scheduled = true;
+				this.starter.start();
+			}
 		}
 	}
 

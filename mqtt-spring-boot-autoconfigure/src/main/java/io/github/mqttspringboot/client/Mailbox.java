@@ -18,12 +18,16 @@ final class Mailbox implements Executor {
 
 	private final AtomicBoolean scheduled = new AtomicBoolean();
 
-	private final Executor thread;
+	private final Starter starter;
 
 	private final Consumer<Runnable> handler;
 
 	Mailbox(Executor thread, Consumer<Runnable> handler) {
-		this.thread = thread;
+		this(thread, handler, Starter.LATER);
+	}
+
+	Mailbox(Executor thread, Consumer<Runnable> handler, Executor later) {
+		this.starter = new Starter(thread, later, this::turn, () -> this.scheduled.set(false), this::again);
 		this.handler = handler;
 	}
 
@@ -35,19 +39,27 @@ final class Mailbox implements Executor {
 
 	private void schedule() {
 		if (this.scheduled.compareAndSet(false, true)) {
-			this.thread.execute(this::turn);
+			this.starter.start();
 		}
 	}
 
 	private void turn() {
-		for (int i = 0; i < TURN; i++) {
-			Runnable message = this.messages.poll();
-			if (message == null) {
-				break;
+		try {
+			for (int i = 0; i < TURN; i++) {
+				Runnable message = this.messages.poll();
+				if (message == null) {
+					break;
+				}
+				this.handler.accept(message);
 			}
-			this.handler.accept(message);
 		}
-		this.scheduled.set(false);
+		finally {
+			this.scheduled.set(false);
+			again();
+		}
+	}
+
+	private void again() {
 		if (!this.messages.isEmpty()) {
 			schedule();
 		}

@@ -12,9 +12,12 @@ final class Outcome {
 
 	private final Announcements announcements;
 
-	Outcome(Executor executor, Announcements announcements) {
+	private final Executor later;
+
+	Outcome(Executor executor, Announcements announcements, Executor later) {
 		this.executor = executor;
 		this.announcements = announcements;
+		this.later = later;
 	}
 
 	<T> void complete(CompletableFuture<T> future, T value) {
@@ -26,7 +29,17 @@ final class Outcome {
 	}
 
 	private void end(Runnable ending) {
-		this.announcements.add(() -> this.executor.execute(ending));
+		this.announcements.add(() -> hand(ending));
+	}
+
+	private void hand(Runnable ending) {
+		try {
+			this.executor.execute(ending);
+		}
+		catch (Throwable ex) {
+			// No thread could be started; a future ends once, however often it is told to
+			this.later.execute(() -> hand(ending));
+		}
 	}
 
 }

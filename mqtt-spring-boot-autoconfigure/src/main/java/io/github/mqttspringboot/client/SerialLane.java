@@ -13,7 +13,7 @@ final class SerialLane {
 
 	private static final int TURN = 64;
 
-	private final Executor executor;
+	private final Starter starter;
 
 	private final ClientLog log;
 
@@ -22,7 +22,11 @@ final class SerialLane {
 	private boolean running;
 
 	SerialLane(Executor executor, ClientLog log) {
-		this.executor = executor;
+		this(executor, Starter.LATER, log);
+	}
+
+	SerialLane(Executor executor, Executor later, ClientLog log) {
+		this.starter = new Starter(executor, later, this::run, this::refused, this::again);
 		this.log = log;
 	}
 
@@ -47,7 +51,7 @@ final class SerialLane {
 			}
 			this.running = true;
 		}
-		this.executor.execute(this::run);
+		this.starter.start();
 		return true;
 	}
 
@@ -64,7 +68,23 @@ final class SerialLane {
 				this.log.error("an error in the client itself, in a task that calls the application", ex);
 			}
 		}
-		this.executor.execute(this::run);
+		this.starter.start();
+	}
+
+	private void refused() {
+		synchronized (this.tasks) {
+			this.running = false;
+		}
+	}
+
+	private void again() {
+		synchronized (this.tasks) {
+			if (this.running || this.tasks.isEmpty()) {
+				return;
+			}
+			this.running = true;
+		}
+		this.starter.start();
 	}
 
 	private @Nullable Runnable next() {

@@ -4,7 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,7 +19,11 @@ final class Lane {
 
 	private static final Logger logger = LoggerFactory.getLogger(Lane.class);
 
+	private static final Executor LATER = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, Runnable::run);
+
 	private final Executor executor;
+
+	private final Executor later;
 
 	private final int capacity;
 
@@ -34,20 +39,32 @@ final class Lane {
 	/** What goes on with the delivery under way, once the pause is over. */
 	private @Nullable Runnable held;
 
+	/** What neither the executor took nor a timer. */
+	private @Nullable Runnable refused;
+
+	Lane(Executor executor, int capacity) {
+		this(executor, capacity, LATER);
+	}
+
 	/**
 	 * Create a lane.
 	 * @param executor runs the deliveries
 	 * @param capacity how many deliveries are accepted before they are processed
+	 * @param later tries again, after a pause, what the executor did not take
 	 */
-	Lane(Executor executor, int capacity) {
+	Lane(Executor executor, int capacity, Executor later) {
 		this.executor = executor;
 		this.capacity = capacity;
+		this.later = later;
 	}
 
 	void add(Delivery delivery) {
 		boolean accepted;
 		boolean idle;
+		Runnable refused;
 		synchronized (this.queue) {
+			refused = this.refused;
+			this.refused = null;
 			this.queue.add(delivery);
 			accepted = this.queue.size() <= this.capacity;
 			if (!accepted) {
@@ -57,6 +74,9 @@ final class Lane {
 		}
 		if (accepted) {
 			delivery.accepted();
+		}
+		if (refused != null) {
+			proceed(refused);
 		}
 		if (idle) {
 			execute(this::run);
@@ -137,12 +157,31 @@ final class Lane {
 	}
 
 	private void execute(Runnable task) {
+		AtomicBoolean begun = new AtomicBoolean();
+		Runnable once = () -> {
+			if (begun.compareAndSet(false, true)) {
+				task.run();
+			}
+		};
 		try {
-			this.executor.execute(task);
+			this.executor.execute(once);
 		}
-		catch (RejectedExecutionException ex) {
-			// What was not processed is not acknowledged, and the server keeps it
-			logger.debug("The executor of a listener takes no more messages", ex);
+		catch (Throwable ex) {
+			// Full, or without a thread. A container that is closed pauses before
+			logger.warn("The executor of a listener takes no task ({}); it is asked again in a second", ex.toString());
+			again(once);
+		}
+	}
+
+	private void again(Runnable task) {
+		try {
+			this.later.execute(() -> proceed(task));
+		}
+		catch (Throwable ex) {
+			// There is no thread to wait on either: the next message tries again
+			synchronized (this.queue) {
+				this.refused = task;
+			}
 		}
 	}
 

@@ -42,6 +42,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 class SupervisorTests {
 
 	@Test
+	void aStopThatSomebodyHearsBadlyIsHeardByTheNext() {
+		TestClient test = new TestClient().connect();
+		List<String> told = new ArrayList<>();
+		test.client.stop(false, () -> {
+			throw new IllegalStateException("on purpose");
+		});
+		test.client.stop(false, () -> told.add("next"));
+		test.time.run();
+		assertThat(told).containsExactly("next");
+		assertThat(test.client.state()).isEqualTo(ClientState.STOPPED);
+	}
+
+	@Test
 	void startConnectsAndTellsTheEngineAndTheUser() {
 		TestClient test = new TestClient();
 		assertThat(test.client.state()).isEqualTo(ClientState.STOPPED);

@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /**
  * A {@link Scheduler} on the test's thread, with a clock that the test moves.
  */
-final class VirtualScheduler implements Scheduler {
+class VirtualScheduler implements Scheduler {
 
 	/** Other threads may add to it, as they do to a real engine. */
 	private final Queue<Runnable> ready = new ConcurrentLinkedQueue<>();

@@ -447,6 +447,26 @@ class ListenerContainerTests {
 		assertThat(queued).isDone();
 	}
 
+	@Test
+	void anExecutorThatRefusesNowAndThenDelaysAMessageAndNoMore() {
+		AtomicInteger refusals = new AtomicInteger(1);
+		this.factory.setTaskExecutor((task) -> {
+			if (refusals.getAndDecrement() > 0) {
+				throw new OutOfMemoryError("unable to create native thread (on purpose)");
+			}
+			task.run();
+		});
+		start((message, acknowledgment) -> {
+			this.handled.add(new String(message.payload()));
+			return null;
+		});
+		CompletableFuture<?> refused = this.client.deliver("a", "1", 1);
+		CompletableFuture<?> next = this.client.deliver("a", "2", 1);
+		assertThat(refused).succeedsWithin(Duration.ofSeconds(10));
+		assertThat(next).succeedsWithin(Duration.ofSeconds(10));
+		assertThat(this.handled).containsExactly("1", "2");
+	}
+
 	private static MqttMessageListener failing() {
 		return (message, acknowledgment) -> {
 			throw new IllegalStateException("broken");
