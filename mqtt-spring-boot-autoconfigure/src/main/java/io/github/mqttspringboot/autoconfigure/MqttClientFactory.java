@@ -13,7 +13,6 @@ import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.util.StringUtils;
 
 import io.github.mqttspringboot.client.ClientSettings;
-import io.github.mqttspringboot.client.ClientState;
 import io.github.mqttspringboot.client.DefaultManagedMqttClient;
 import io.github.mqttspringboot.client.ManagedMqttClient;
 import io.github.mqttspringboot.client.MqttCredentials;
@@ -74,7 +73,7 @@ class MqttClientFactory {
 				&& settings.sslContext() instanceof BundleSslContext context) {
 			sslBundles.addBundleUpdateHandler(String.valueOf(client.getSsl().getBundle()), (bundle) -> {
 				context.update(bundle);
-				reconnect(result);
+				result.reconnectUnlessStopped();
 			});
 		}
 		return result;
@@ -127,14 +126,6 @@ class MqttClientFactory {
 
 	private <T> ObjectProvider<T> find(Class<T> type) {
 		return this.beanFactory.getBeanProvider(type);
-	}
-
-	// A client that was stopped on purpose stays so
-	private static void reconnect(ManagedMqttClient client) {
-		ClientState state = client.state();
-		if (state != ClientState.STOPPED && state != ClientState.STOPPING) {
-			client.reconnect();
-		}
 	}
 
 	private static @Nullable MqttCredentials credentials(MqttConnectionDetails connectionDetails) {

@@ -263,6 +263,17 @@ public final class DefaultManagedMqttClient implements ManagedMqttClient, SmartL
 		}
 	}
 
+	/**
+	 * Reconnect, unless the client is stopped, or has been told to stop when it hears of
+	 * this. One that has failed starts again.
+	 */
+	public void reconnectUnlessStopped() {
+		// One whose journal could not be opened has failed, and may open it now
+		if (state() != ClientState.FAILED || this.engine.journal().open() == null) {
+			this.engine.reconnectUnlessStopped();
+		}
+	}
+
 	@Override
 	public boolean isRunning() {
 		return this.running;

@@ -130,6 +130,16 @@ final class Engine implements Session, Dialer.Connector {
 		});
 	}
 
+	void reconnectUnlessStopped() {
+		this.mailbox.execute(() -> {
+			ClientState state = this.supervisor.state();
+			if (state != ClientState.STOPPED && state != ClientState.STOPPING) {
+				started();
+				this.supervisor.reconnect();
+			}
+		});
+	}
+
 	/** A client that is stopping takes calls again once it has stopped and started. */
 	private void resumed() {
 		if (this.supervisor.state() != ClientState.STOPPING) {

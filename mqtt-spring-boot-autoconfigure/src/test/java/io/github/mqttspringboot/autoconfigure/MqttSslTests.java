@@ -1,8 +1,11 @@
 package io.github.mqttspringboot.autoconfigure;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import javax.net.ssl.SSLContext;
@@ -22,7 +25,9 @@ import org.springframework.boot.ssl.jks.JksSslStoreBundle;
 import org.springframework.boot.ssl.jks.JksSslStoreDetails;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
-import io.github.mqttspringboot.client.ManagedMqttClient;
+import io.github.mqttspringboot.client.ClientState;
+import io.github.mqttspringboot.client.DefaultManagedMqttClient;
+import io.github.mqttspringboot.client.PublishRequest;
 import io.github.mqttspringboot.client.wire.ConnectRequest;
 import io.github.mqttspringboot.client.wire.Wire;
 import io.github.mqttspringboot.client.wire.WireConnection;
@@ -156,11 +161,42 @@ class MqttSslTests {
 				Awaitility.await().until(() -> this.wire.requests.size() == 2);
 				assertThat(this.wire.requests.get(1).sslContext()).isSameAs(ssl);
 				assertThat(ssl.getDefaultSSLParameters().getProtocols()).containsExactly("TLSv1.2");
-				context.getBean(ManagedMqttClient.class).stop();
+				DefaultManagedMqttClient client = context.getBean(DefaultManagedMqttClient.class);
+				client.stop();
 				registry.updateBundle("mine", trusting(SslOptions.NONE));
-				assertThat(this.wire.requests).hasSize(2);
+				assertStaysStopped(client);
 				assertThat(ssl.getDefaultSSLParameters().getProtocols()).contains("TLSv1.3");
 			});
+	}
+
+	@Test
+	void aStopWinsOverABundleThatIsReloadedBeforeTheClientHearsOfTheStop() {
+		DefaultSslBundleRegistry registry = new DefaultSslBundleRegistry("mine", trusting(SslOptions.NONE));
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(MqttAutoConfiguration.class))
+			.withBean(Wire.class, () -> this.wire)
+			.withBean(DefaultSslBundleRegistry.class, () -> registry)
+			.withPropertyValues("mqtt.servers=mqtts://broker", "mqtt.ssl.bundle=mine")
+			.run((context) -> {
+				request();
+				CountDownLatch busy = new CountDownLatch(1);
+				this.wire.busy = busy;
+				registry.updateBundle("mine", trusting(SslOptions.NONE));
+				Awaitility.await().until(() -> this.wire.requests.size() == 2);
+				DefaultManagedMqttClient client = context.getBean(DefaultManagedMqttClient.class);
+				client.stop(() -> {
+				});
+				registry.updateBundle("mine", trusting(SslOptions.NONE));
+				busy.countDown();
+				assertStaysStopped(client);
+			});
+	}
+
+	private void assertStaysStopped(DefaultManagedMqttClient client) {
+		// It is refused after all that the client was told before
+		assertThat(client.publish(PublishRequest.to("a").build())).failsWithin(Duration.ofSeconds(10));
+		assertThat(client.state()).isEqualTo(ClientState.STOPPED);
+		assertThat(client.isRunning()).isFalse();
+		assertThat(this.wire.requests).hasSize(2);
 	}
 
 	private static SslBundle trusting(SslOptions options) {
@@ -183,10 +219,14 @@ class MqttSslTests {
 
 		private volatile @Nullable WireListener listener;
 
+		/** What the client's own thread waits for. */
+		private volatile CountDownLatch busy = new CountDownLatch(0);
+
 		@Override
 		public WireConnection open(ConnectRequest request, WireListener newListener) {
 			this.listener = newListener;
 			this.requests.add(request);
+			await(this.busy);
 			return new WireConnection() {
 
 				@Override
@@ -209,6 +249,15 @@ class MqttSslTests {
 				}
 
 			};
+		}
+
+		private static void await(CountDownLatch latch) {
+			try {
+				latch.await(30, TimeUnit.SECONDS);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
 		}
 
 		void fail() {

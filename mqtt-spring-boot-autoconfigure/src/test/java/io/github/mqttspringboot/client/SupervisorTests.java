@@ -42,6 +42,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 class SupervisorTests {
 
 	@Test
+	void aStopWinsOverAReconnectThatIsNotForTheStopped() {
+		TestClient test = new TestClient().connect();
+		test.client.stop(false, () -> {
+		});
+		test.client.reconnectUnlessStopped();
+		test.time.run();
+		assertThat(test.client.state()).isEqualTo(ClientState.STOPPED);
+		assertThat(test.client.isRunning()).isFalse();
+		assertThat(test.wire.connections).hasSize(1);
+	}
+
+	@Test
+	void whatIsNotStoppedIsReconnected() {
+		TestClient test = new TestClient().connect();
+		test.client.reconnectUnlessStopped();
+		test.time.run();
+		assertThat(test.wire.connections).hasSize(2);
+		test.refuse(0x86);
+		assertThat(test.client.state()).isEqualTo(ClientState.FAILED);
+		test.client.reconnectUnlessStopped();
+		test.time.run();
+		assertThat(test.wire.connections).hasSize(3);
+		assertThat(test.client.state()).isEqualTo(ClientState.CONNECTING);
+		assertThat(test.client.isRunning()).isTrue();
+	}
+
+	@Test
 	void aStopThatSomebodyHearsBadlyIsHeardByTheNext() {
 		TestClient test = new TestClient().connect();
 		List<String> told = new ArrayList<>();
