@@ -101,6 +101,7 @@ final class Attempts implements Dialer.Listener {
 	 */
 	void beginAnew(String cause) {
 		this.servers.stay();
+		this.duplicates.reset();
 		begin(cause);
 	}
 
@@ -263,6 +264,7 @@ final class Attempts implements Dialer.Listener {
 			cancel(attempt);
 		}
 		release();
+		this.duplicates.reset();
 		begin("told to reconnect");
 	}
 

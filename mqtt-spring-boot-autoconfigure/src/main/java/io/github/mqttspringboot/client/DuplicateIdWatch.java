@@ -34,11 +34,16 @@ final class DuplicateIdWatch {
 	 * @return whether it is to be suspected that the client identifier is used twice
 	 */
 	boolean closed(MqttFailure failure, long now, boolean idle) {
-		if (now - this.connectedAt >= SHORT.toNanos()) {
-			this.closes = 0;
+		if (now - this.connectedAt >= SHORT.toNanos() || failure.localError() != LocalError.CONNECTION_CLOSED) {
+			reset();
 			return false;
 		}
-		return idle && failure.localError() == LocalError.CONNECTION_CLOSED && ++this.closes >= SUSPICIOUS;
+		return idle && ++this.closes >= SUSPICIOUS;
+	}
+
+	/** Count anew: a connection has ended for a reason that is known. */
+	void reset() {
+		this.closes = 0;
 	}
 
 	/**

@@ -90,6 +90,40 @@ class DuplicateIdTests {
 	}
 
 	@Test
+	void aCloseWithAReasonInBetweenClearsTheSuspicion() {
+		TestClient test = new TestClient().connect();
+		for (int i = 0; i < 4; i++) {
+			close(test);
+			close(test);
+			test.end(MqttFailure.of(PacketType.DISCONNECT, 0x8B).build());
+			test.time.advance(lastDelay(test));
+			test.accept(ConnAck.of(true, 0));
+		}
+		assertThat(test.client.incidents().toString()).doesNotContain("suspected");
+	}
+
+	@Test
+	void whoeverReconnectsOrStopsTheClientClearsTheSuspicion() {
+		TestClient test = new TestClient().connect();
+		close(test);
+		close(test);
+		test.client.reconnect();
+		test.time.run();
+		test.accept(ConnAck.of(true, 0));
+		close(test);
+		close(test);
+		test.stop();
+		test.start();
+		test.accept(ConnAck.of(true, 0));
+		close(test);
+		close(test);
+		assertThat(test.client.incidents().toString()).doesNotContain("suspected");
+		test.link().close();
+		test.time.run();
+		assertThat(test.client.incidents().get(0).toString()).contains("suspected duplicate client id: 3");
+	}
+
+	@Test
 	void anAttemptThatDoesNotConnectNeitherAddsToTheSuspicionNorClearsIt() {
 		TestClient test = new TestClient().connect();
 		close(test);
