@@ -85,6 +85,7 @@ final class Aftermath {
 
 	private NextStep redirect(Attempt attempt, MqttFailure failure, Classification classification) {
 		Redirects.Answer answer = this.redirects.follow(attempt.server, failure.serverReference());
+		this.servers.sentAway(attempt.server);
 		boolean elsewhere = this.servers.hasOther();
 		if (answer.isFollowed() && attempt.link == null) {
 			URI next = this.servers.divert(answer.servers());

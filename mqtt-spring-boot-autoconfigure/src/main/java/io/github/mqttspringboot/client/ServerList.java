@@ -4,7 +4,9 @@ import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,9 @@ final class ServerList {
 	private final List<URI> servers;
 
 	private @Nullable URI refused;
+
+	/** Those that pointed elsewhere since the last connection. */
+	private final Set<URI> sentAway = new HashSet<>();
 
 	/** Where the next attempt begins instead of at the first configured server. */
 	private List<URI> detour = List.of();
@@ -91,23 +96,36 @@ final class ServerList {
 	}
 
 	/**
-	 * Return whether there is a configured server that has not just refused.
-	 * @return {@code true} if the next attempt can begin at one
+	 * A server has told the client to use another one.
+	 * @param server the server
 	 */
-	boolean hasOther() {
-		return this.servers.stream().anyMatch((server) -> !server.equals(this.refused));
+	void sentAway(URI server) {
+		if (this.servers.contains(server)) {
+			this.sentAway.add(server);
+		}
 	}
 
 	/**
-	 * Forget which server refused: the last attempt reached one.
+	 * Return whether there is a configured server that has not sent the client away since
+	 * it was connected.
+	 * @return {@code true} if there is hope in the next attempt
+	 */
+	boolean hasOther() {
+		return !this.sentAway.containsAll(this.servers);
+	}
+
+	/**
+	 * Forget which servers refused: the last attempt reached one.
 	 */
 	void accepted() {
 		this.refused = null;
+		this.sentAway.clear();
 	}
 
-	/** Do not go where a server has pointed to: somebody begins anew. */
+	/** Forget where servers have pointed to: somebody begins anew. */
 	void stay() {
 		this.detour = List.of();
+		this.sentAway.clear();
 	}
 
 }

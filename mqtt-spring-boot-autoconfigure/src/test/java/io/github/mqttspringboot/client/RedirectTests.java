@@ -140,6 +140,37 @@ class RedirectTests {
 		assertThat(hosts(test)).containsExactly("one", "one");
 	}
 
+	@ParameterizedTest
+	@ValueSource(ints = { 0x9C, 0x9D })
+	void whereEachServerPointsElsewhereTheClientIsThrottled(int code) {
+		TestClient test = client(false, "mqtt://one:1883", "mqtt://two:1883").start();
+		test.refuse(code);
+		assertThat(lastDelay(test)).isLessThan(THROTTLED);
+		for (int i = 0; i < 3; i++) {
+			test.time.advance(lastDelay(test));
+			test.refuse(code);
+			assertThat(lastDelay(test)).isGreaterThanOrEqualTo(THROTTLED);
+		}
+		assertThat(hosts(test)).containsExactly("one", "two", "one", "two");
+		test.time.advance(lastDelay(test));
+		test.accept(ConnAck.of(false, 0));
+		test.end(MqttFailure.of(PacketType.DISCONNECT, code).build());
+		assertThat(lastDelay(test)).isLessThan(THROTTLED);
+	}
+
+	@Test
+	void whoeverReconnectsAsksEachServerAnew() {
+		TestClient test = client(false, "mqtt://one:1883", "mqtt://two:1883").start();
+		test.refuse(0x9C);
+		test.time.advance(lastDelay(test));
+		test.refuse(0x9C);
+		assertThat(lastDelay(test)).isGreaterThanOrEqualTo(THROTTLED);
+		test.stop();
+		test.start();
+		test.refuse(0x9C);
+		assertThat(lastDelay(test)).isLessThan(THROTTLED);
+	}
+
 	@Test
 	void aStartForgetsWhereTheLastServerPointedTo() {
 		TestClient test = client(true, "mqtt://one:1883").connect();

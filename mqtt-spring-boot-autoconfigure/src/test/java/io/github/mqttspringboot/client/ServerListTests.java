@@ -89,13 +89,16 @@ class ServerListTests {
 	}
 
 	@Test
-	void aServerIsOtherUnlessItIsTheOneThatRefused() {
+	void aServerIsOtherUnlessItHasSentTheClientAway() {
 		assertThat(this.servers.hasOther()).isTrue();
-		ServerList only = new ServerList(List.of(ONE));
-		only.refused(TWO);
-		assertThat(only.hasOther()).isTrue();
-		only.refused(ONE);
-		assertThat(only.hasOther()).isFalse();
+		this.servers.sentAway(ONE);
+		this.servers.sentAway(TWO);
+		this.servers.sentAway(URI.create("mqtt://elsewhere"));
+		assertThat(this.servers.hasOther()).isTrue();
+		this.servers.sentAway(THREE);
+		assertThat(this.servers.hasOther()).isFalse();
+		this.servers.accepted();
+		assertThat(this.servers.hasOther()).isTrue();
 	}
 
 	@Test
