@@ -59,6 +59,9 @@ final class FileSessionStore implements SessionStore {
 	/** Whether another attempt is to come after a failure. */
 	private boolean retrying;
 
+	/** Whether the files are to be closed by the next to let go of them. */
+	private volatile boolean closing;
+
 	/** Held while files are used. */
 	private final ReentrantLock files = new ReentrantLock();
 
@@ -122,7 +125,7 @@ final class FileSessionStore implements SessionStore {
 			throw new SessionStoreException(Texts.describe(ex), ex);
 		}
 		finally {
-			this.files.unlock();
+			unlock();
 		}
 	}
 
@@ -228,7 +231,7 @@ final class FileSessionStore implements SessionStore {
 			writePending();
 		}
 		finally {
-			this.files.unlock();
+			unlock();
 		}
 	}
 
@@ -237,6 +240,20 @@ final class FileSessionStore implements SessionStore {
 		try {
 			this.retrying = false;
 			writePending();
+		}
+		finally {
+			unlock();
+		}
+	}
+
+	/**
+	 * Let go of the files, for good if somebody wanted to close them and did not wait.
+	 */
+	private void unlock() {
+		try {
+			if (this.closing) {
+				closeFiles();
+			}
 		}
 		finally {
 			this.files.unlock();
@@ -274,15 +291,12 @@ final class FileSessionStore implements SessionStore {
 	public void close() {
 		// An interrupt would close the file before the last notes are in it
 		boolean interrupted = Thread.interrupted();
+		this.closing = true;
 		try {
 			if (this.files.tryLock(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-				try {
-					closeFiles();
-				}
-				finally {
-					this.files.unlock();
-				}
+				unlock();
 			}
+			// Else whoever waits for the disk closes them
 		}
 		catch (InterruptedException ex) {
 			interrupted = true;
@@ -308,6 +322,7 @@ final class FileSessionStore implements SessionStore {
 			this.locked.close();
 			this.locked = null;
 		}
+		this.closing = false;
 	}
 
 }

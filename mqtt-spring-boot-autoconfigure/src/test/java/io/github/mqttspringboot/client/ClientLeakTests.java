@@ -1,8 +1,7 @@
 package io.github.mqttspringboot.client;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,8 +12,11 @@ import ch.qos.logback.classic.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
+import io.github.mqttspringboot.client.ClientSettings.Persistence;
+import io.github.mqttspringboot.client.ClientSettings.PersistenceType;
 import io.github.mqttspringboot.testing.Reply;
 import io.github.mqttspringboot.testing.ScriptedBroker;
 import io.github.mqttspringboot.testing.TcpProxy;
@@ -33,7 +35,8 @@ class ClientLeakTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-	private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+	@TempDir
+	private Path directory;
 
 	private final ThreadWatch threads = ThreadWatch.on("(?i)mqtt");
 
@@ -53,14 +56,16 @@ class ClientLeakTests {
 	}
 
 	@Test
-	void twoHundredClientsLeaveNoThreadAndNoDescriptor() {
-		assumeThat(DESCRIPTORS).isDirectory();
+	void twoHundredClientsLeaveNoThreadAndNoDescriptor() throws Exception {
+		assumeThat(OpenFiles.DESCRIPTORS).isDirectory();
 		// What is loaded once stays
 		startAndStop(4);
 		int before = descriptors().size();
 		startAndStop(CLIENTS);
 		this.threads.assertGone(PATIENCE);
 		ChaosScene.await(() -> assertThat(descriptors()).hasSizeLessThanOrEqualTo(before));
+		assertThat(journals()).isEmpty();
+		assertThat(Journals.all(this.directory, ".claim")).isEmpty();
 	}
 
 	private void startAndStop(int count) {
@@ -76,7 +81,8 @@ class ClientLeakTests {
 			List<ClientState> states = List.of(ClientState.CONNECTED, ClientState.CONNECTING, ClientState.WAITING,
 					ClientState.FAILED);
 			for (int i = 0; i < count; i++) {
-				clients.add(client(servers.get(i % servers.size()), "client-" + i));
+				// In each state every other one has a journal
+				clients.add(client(servers.get(i % servers.size()), "client-" + i, i / servers.size() % 2 == 0));
 			}
 			clients.forEach((live) -> live.client.start());
 			for (int i = 0; i < count; i++) {
@@ -86,14 +92,19 @@ class ClientLeakTests {
 			}
 			assertThat(this.threads.started()).hasSizeGreaterThanOrEqualTo(count);
 			clients.forEach((live) -> live.publish("a", 1));
+			// Each journal has its lock and its file
+			assertThat(journals()).hasSizeGreaterThanOrEqualTo(count);
 			clients.parallelStream().forEach(LiveClient::close);
 			assertThat(clients).allMatch((live) -> live.client.state() == ClientState.STOPPED);
 			this.threads.assertGone(PATIENCE);
 		}
 	}
 
-	private static LiveClient client(String server, String clientId) {
+	private LiveClient client(String server, String clientId, boolean journal) {
 		return new LiveClient(server, (config) -> {
+			if (journal) {
+				config.persistence = new Persistence(PersistenceType.FILE, this.directory);
+			}
 			config.clientId = clientId;
 			Duration later = Duration.ofMinutes(5);
 			config.connectTimeout = later;
@@ -102,23 +113,18 @@ class ClientLeakTests {
 		});
 	}
 
-	/** Files on disk are those of classes. */
-	private static List<String> descriptors() {
-		List<String> targets = new ArrayList<>();
-		try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(DESCRIPTORS)) {
-			for (Path descriptor : descriptors) {
-				if (Files.isSymbolicLink(descriptor)) {
-					String target = Files.readSymbolicLink(descriptor).toString();
-					if (!target.startsWith("/")) {
-						targets.add(target);
-					}
-				}
-			}
+	private List<String> journals() {
+		try {
+			return OpenFiles.under(this.directory);
 		}
 		catch (IOException ex) {
-			throw new IllegalStateException("The descriptors could not be read", ex);
+			throw new UncheckedIOException(ex);
 		}
-		return targets;
+	}
+
+	/** Other files on disk are those of classes. */
+	private static List<String> descriptors() {
+		return OpenFiles.all().stream().filter((target) -> !target.startsWith("/")).toList();
 	}
 
 }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
 import io.github.mqttspringboot.client.wire.Wire;
@@ -26,6 +27,11 @@ public final class FailingDisk {
 
 	/** Whether files can be made. */
 	volatile boolean noNewFiles;
+
+	/** What syncs wait for. */
+	volatile CountDownLatch busy = new CountDownLatch(0);
+
+	private volatile boolean waiting;
 
 	volatile int forced;
 
@@ -56,6 +62,20 @@ public final class FailingDisk {
 						new ThreadScheduler(threads + "journal"), this::create));
 	}
 
+	boolean isWaitedFor() {
+		return this.waiting;
+	}
+
+	private void await(CountDownLatch latch) {
+		this.waiting = latch.getCount() > 0;
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
 	JournalFile create(Path path) throws IOException {
 		if (this.noNewFiles) {
 			throw new IOException("No space left on device");
@@ -77,6 +97,7 @@ public final class FailingDisk {
 
 			@Override
 			public void force() throws IOException {
+				await(FailingDisk.this.busy);
 				if (FailingDisk.this.failsToSync) {
 					throw new IOException("Input/output error");
 				}

@@ -336,6 +336,32 @@ class FileSessionStoreTests {
 	}
 
 	@Test
+	void aStopThatDoesNotWaitForTheDiskLeavesTheFilesToTheWriter() throws Exception {
+		FileSessionStore store = new FileSessionStore(this.directory, "me", new ThreadScheduler("journal-test"),
+				this.disk::create);
+		store.open(this.heard);
+		CountDownLatch busy = new CountDownLatch(1);
+		this.disk.busy = busy;
+		store.published(packet(1), 0);
+		Thread stop = new Thread(store::close);
+		Awaitility.await().until(this.disk::isWaitedFor);
+		store.published(packet(2), 0);
+		stop.start();
+		Awaitility.await().until(() -> stop.getState() == Thread.State.TIMED_WAITING);
+		// Its patience is at an end when it is told so
+		stop.interrupt();
+		stop.join();
+		assertThatExceptionOfType(SessionStoreException.class).isThrownBy(() -> store("me").open(this.heard));
+		busy.countDown();
+		Awaitility.await().untilAsserted(() -> assertThat(Journals.all(this.directory, ".claim")).isEmpty());
+		assertThat(OpenFiles.under(this.directory)).isEmpty();
+		assertThat(isLockedForOthers()).isFalse();
+		FileSessionStore next = store("me");
+		assertThat(next.open(this.heard).outbound()).hasSize(2);
+		next.close();
+	}
+
+	@Test
 	void whatIsNotedWhileTheDiskIsBusyIsThereInItsOrder() throws Exception {
 		ThreadScheduler thread = new ThreadScheduler("journal-test");
 		FileSessionStore store = new FileSessionStore(this.directory, "me", thread, this.disk::create);
