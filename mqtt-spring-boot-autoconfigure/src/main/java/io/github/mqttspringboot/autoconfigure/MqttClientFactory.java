@@ -23,6 +23,7 @@ import io.github.mqttspringboot.core.MqttTemplateCustomizer;
 import io.github.mqttspringboot.error.DefaultErrorTable;
 import io.github.mqttspringboot.error.ErrorClassificationPolicy;
 import io.github.mqttspringboot.error.Printable;
+import io.github.mqttspringboot.error.TabledErrorClassificationPolicy;
 import io.github.mqttspringboot.event.MqttEvent;
 
 /**
@@ -112,16 +113,19 @@ class MqttClientFactory {
 	// The bean is the application's, and for all clients, unless it is made of properties
 	private ErrorClassificationPolicy policy(String name) {
 		ErrorClassificationPolicy bean = find(ErrorClassificationPolicy.class).getIfAvailable();
-		return (bean != null && bean != this.tables.get(ClientNames.PRIMARY)) ? bean : table(name);
+		return (bean != null && bean != this.tables.get(ClientNames.PRIMARY))
+				? new TabledErrorClassificationPolicy(bean, defaults()) : table(name);
 	}
 
 	ErrorClassificationPolicy table(String name) {
-		return this.tables.computeIfAbsent(name, (key) -> {
-			DefaultErrorTable table = (find(MqttCredentialsProvider.class).getIfAvailable() != null)
-					? DefaultErrorTable.withCredentialsProvider() : DefaultErrorTable.standard();
-			return new ErrorPolicyFactory(ClientNames.prefix(key) + ".error-policy", table)
-				.create(this.properties.forClient(key).getErrorPolicy());
-		});
+		return this.tables.computeIfAbsent(name,
+				(key) -> new ErrorPolicyFactory(ClientNames.prefix(key) + ".error-policy", defaults())
+					.create(this.properties.forClient(key).getErrorPolicy()));
+	}
+
+	private DefaultErrorTable defaults() {
+		return (find(MqttCredentialsProvider.class).getIfAvailable() != null)
+				? DefaultErrorTable.withCredentialsProvider() : DefaultErrorTable.standard();
 	}
 
 	private <T> ObjectProvider<T> find(Class<T> type) {

@@ -22,7 +22,19 @@ final class Advice {
 	 * @return a sentence after a full stop, or nothing
 	 */
 	static String suffix(MqttFailure failure, ClientSettings settings) {
-		String advice = of(failure);
+		return suffix(failure, settings, false);
+	}
+
+	/**
+	 * Return the advice as the end of a message.
+	 * @param failure the failure
+	 * @param settings the settings of the client, whose properties it names
+	 * @param credentialsProvider whether the application supplies the credentials
+	 * @return a sentence after a full stop, or nothing
+	 */
+	static String suffix(MqttFailure failure, ClientSettings settings, boolean credentialsProvider) {
+		String supplied = (credentialsProvider) ? ofSuppliedCredentials(failure) : null;
+		String advice = (supplied != null) ? supplied : of(failure);
 		if (advice == null) {
 			return "";
 		}
@@ -42,6 +54,17 @@ final class Advice {
 		}
 		return (failure.packet() == PacketType.CONNACK || failure.packet() == PacketType.DISCONNECT)
 				? ofConnection(failure.reasonCode()) : ofOperation(failure.packet(), failure.reasonCode());
+	}
+
+	private static @Nullable String ofSuppliedCredentials(MqttFailure failure) {
+		if (failure.packet() != PacketType.CONNACK && failure.packet() != PacketType.DISCONNECT) {
+			return null;
+		}
+		if (failure.reasonCode() == ReasonCode.BAD_USER_NAME_OR_PASSWORD) {
+			return "Check what the MqttCredentialsProvider supplies";
+		}
+		return (failure.reasonCode() == ReasonCode.NOT_AUTHORIZED)
+				? "Check what the MqttCredentialsProvider supplies, and the server's permissions" : null;
 	}
 
 	private static @Nullable String of(LocalError error) {

@@ -66,7 +66,7 @@ final class FailureReporter {
 	 * @return a sentence after a full stop, or nothing
 	 */
 	String advice(MqttFailure failure) {
-		return Advice.suffix(failure, this.settings);
+		return Advice.suffix(failure, this.settings, this.policy.hasCredentialsProvider());
 	}
 
 	Classification classify(MqttFailure failure) {

@@ -35,12 +35,16 @@ public final class GuardedErrorClassificationPolicy implements ErrorClassificati
 	}
 
 	/**
-	 * Guard a policy with the table that it is built on, or else with the standard table.
+	 * Guard a policy with the table that it comes with or is built on, or else with the
+	 * standard table.
 	 * @param policy the policy, of the application or not
 	 * @param listener is told when the policy is overruled
 	 * @return the guard
 	 */
 	public static GuardedErrorClassificationPolicy of(ErrorClassificationPolicy policy, OverruleListener listener) {
+		if (policy instanceof TabledErrorClassificationPolicy tabled) {
+			return new GuardedErrorClassificationPolicy(tabled.policy(), tabled.table(), listener);
+		}
 		DefaultErrorTable table = (policy instanceof DefaultErrorClassificationPolicy defaultPolicy)
 				? defaultPolicy.table() : DefaultErrorTable.standard();
 		return new GuardedErrorClassificationPolicy(policy, table, listener);
@@ -77,6 +81,16 @@ public final class GuardedErrorClassificationPolicy implements ErrorClassificati
 	 */
 	public boolean suspect(MqttFailure failure) {
 		return this.table.suspect(failure);
+	}
+
+	/**
+	 * Return whether the default table is that of an application that supplies fresh
+	 * credentials.
+	 * @return {@code true} if the client's own properties name no credentials in use
+	 * @see DefaultErrorTable#withCredentialsProvider()
+	 */
+	public boolean hasCredentialsProvider() {
+		return this.table == DefaultErrorTable.withCredentialsProvider();
 	}
 
 	private Classification checked(MqttFailure failure, @Nullable Classification classification) {

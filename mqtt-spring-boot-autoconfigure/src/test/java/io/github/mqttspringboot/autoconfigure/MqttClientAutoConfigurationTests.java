@@ -8,8 +8,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.event.EventListener;
 
 import io.github.mqttspringboot.client.ClientState;
@@ -21,18 +24,24 @@ import io.github.mqttspringboot.client.wire.ConnectRequest;
 import io.github.mqttspringboot.client.wire.Wire;
 import io.github.mqttspringboot.client.wire.WireConnection;
 import io.github.mqttspringboot.client.wire.WireListener;
+import io.github.mqttspringboot.error.ErrorClass;
+import io.github.mqttspringboot.error.ErrorClassificationPolicy;
 import io.github.mqttspringboot.error.LocalError;
 import io.github.mqttspringboot.error.MqttFailure;
 import io.github.mqttspringboot.event.MqttEvent;
 import io.github.mqttspringboot.event.MqttReconnectScheduledEvent;
 import io.github.mqttspringboot.packet.Disconnect;
 import io.github.mqttspringboot.packet.MqttPacket;
+import io.github.mqttspringboot.testing.Reply;
+import io.github.mqttspringboot.testing.ScriptedBroker;
+import io.github.mqttspringboot.testing.When;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests for the client that {@link MqttAutoConfiguration} creates.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class MqttClientAutoConfigurationTests {
 
 	private final RefusingWire wire = new RefusingWire();
@@ -81,6 +90,29 @@ class MqttClientAutoConfigurationTests {
 				assertThat(credentials).isNotNull();
 				assertThat(credentials.username()).isEqualTo("default");
 			});
+	}
+
+	@Test
+	void aPolicyOfTheUserThatThrowsIsOverruledWithTheProviderInMind(CapturedOutput output) throws Exception {
+		try (ScriptedBroker broker = ScriptedBroker.start()) {
+			broker.on(When.connect()).answer(Reply.connack(0x87)).thenClose();
+			new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(MqttAutoConfiguration.class))
+				.withPropertyValues("mqtt.servers=" + broker.uri())
+				.withBean(MqttCredentialsProvider.class, () -> (name) -> MqttCredentials.of(name, "token"))
+				.withBean(ErrorClassificationPolicy.class, () -> (failure) -> {
+					throw new IllegalStateException("on purpose");
+				})
+				.run((context) -> {
+					ManagedMqttClient client = context.getBean(ManagedMqttClient.class);
+					Awaitility.await().until(() -> !client.incidents().isEmpty());
+					Awaitility.await().until(() -> client.state() != ClientState.CONNECTING);
+					assertThat(client.state()).isEqualTo(ClientState.WAITING);
+					assertThat(client.incidents().get(0).classification().errorClass()).isEqualTo(ErrorClass.THROTTLED);
+					assertThat(output).contains("the default, THROTTLED, is used instead")
+						.contains("Check what the MqttCredentialsProvider supplies")
+						.doesNotContain("mqtt.username");
+				});
+		}
 	}
 
 	@Test

@@ -64,6 +64,15 @@ class AdviceTests {
 	}
 
 	@ParameterizedTest
+	@EnumSource(names = { "BAD_USER_NAME_OR_PASSWORD", "NOT_AUTHORIZED" })
+	void itNamesWhereTheCredentialsComeFrom(ReasonCode code) {
+		MqttFailure refused = MqttFailure.of(PacketType.CONNACK, code).build();
+		assertThat(Advice.suffix(refused, settings("default"))).contains("'mqtt.username'", "'mqtt.password'");
+		assertThat(Advice.suffix(refused, settings("default"), true)).contains("MqttCredentialsProvider")
+			.doesNotContain("mqtt.");
+	}
+
+	@ParameterizedTest
 	@EnumSource(LocalError.class)
 	void itNamesThePropertiesOfTheClient(LocalError error) {
 		assertThat(Advice.suffix(MqttFailure.local(error).build(), settings("telemetry")))

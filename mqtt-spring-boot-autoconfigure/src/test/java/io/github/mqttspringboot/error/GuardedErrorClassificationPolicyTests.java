@@ -109,6 +109,19 @@ class GuardedErrorClassificationPolicyTests {
 	}
 
 	@Test
+	void theTableThatComesWithAPolicyOverrules() {
+		MqttFailure refused = MqttFailure.of(PacketType.CONNACK, ReasonCode.NOT_AUTHORIZED).build();
+		ErrorClassificationPolicy nothing = (failure) -> null;
+		GuardedErrorClassificationPolicy guard = guard(
+				new TabledErrorClassificationPolicy(nothing, DefaultErrorTable.withCredentialsProvider()));
+		assertThat(guard.classify(refused).errorClass()).isEqualTo(ErrorClass.THROTTLED);
+		assertThat(guard.hasCredentialsProvider()).isTrue();
+		assertThat(this.overruled.get(0).message()).contains(nothing.getClass().getName());
+		assertThat(guard(nothing).classify(refused).errorClass()).isEqualTo(ErrorClass.FATAL);
+		assertThat(guard(nothing).hasCredentialsProvider()).isFalse();
+	}
+
+	@Test
 	void tellsTheKindOfWhatThePolicyMadeFatal() {
 		GuardedErrorClassificationPolicy guard = guard((failure) -> new Classification(ErrorClass.FATAL, "mine"));
 		MqttFailure banned = MqttFailure.of(PacketType.CONNACK, ReasonCode.BANNED).build();
