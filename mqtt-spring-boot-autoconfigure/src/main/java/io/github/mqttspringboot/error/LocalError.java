@@ -68,7 +68,7 @@ public enum LocalError {
 	/** The peer speaks no TLS, or no common protocol or cipher. */
 	TLS_INCOMPATIBLE,
 
-	/** The connection ended during the TLS handshake. */
+	/** The connection ended during the TLS handshake, or what came made no sense. */
 	TLS_HANDSHAKE_INTERRUPTED,
 
 	/** The server's host name could not be resolved. */

@@ -34,6 +34,16 @@ final class TlsFaults {
 			"inappropriate_fallback", "illegal_parameter", "missing_extension", "unsupported_extension",
 			"unrecognized_name", "no_application_protocol", "unknown_psk_identity", "export_restriction");
 
+	/** What the JDK says of a server whose first bytes are no TLS. */
+	private static final Set<String> NO_TLS = Set.of("Unsupported or unrecognized SSL message",
+			"Unrecognized SSL message, plaintext connection?");
+
+	/** What the JDK says of protocols and ciphers that it cannot use. */
+	private static final Set<String> NOTHING_IN_COMMON = Set.of("No appropriate protocol",
+			"No appropriate cipher suite", "is not accepted by client preferences",
+			"that protocol version is not enabled or not supported by the client",
+			"does not support the server cipher suite", "SSL V2.0 servers are not supported");
+
 	private TlsFaults() {
 	}
 
@@ -65,12 +75,17 @@ final class TlsFaults {
 					"closed the connection during the TLS handshake (" + message(error) + ")", error);
 		}
 		String message = message(error);
-		if (message.contains("Unsupported or unrecognized SSL message")) {
+		if (NO_TLS.stream().anyMatch(message::contains)) {
 			return new TransportException(LocalError.TLS_INCOMPATIBLE,
 					"does not speak TLS on this port: check the scheme and the port", error);
 		}
-		return new TransportException(LocalError.TLS_INCOMPATIBLE,
-				"and this client have no TLS protocol or cipher in common: " + message, error);
+		if (NOTHING_IN_COMMON.stream().anyMatch(message::contains)) {
+			return new TransportException(LocalError.TLS_INCOMPATIBLE,
+					"and this client have no TLS protocol or cipher in common: " + message, error);
+		}
+		// Such as a record that was damaged on its way: it may not come again
+		return new TransportException(LocalError.TLS_HANDSHAKE_INTERRUPTED,
+				"and this client did not finish the TLS handshake: " + message, error);
 	}
 
 	/**

@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -194,6 +195,21 @@ class PahoWireTlsTests {
 		assertThat(failure.detail()).contains("closed the connection during the TLS handshake");
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			value = { "16 0303 0008 02000004 03030000 | Illegal handshake message: server_hello",
+					"16 0303 0004 14000000 | Unexpected handshake message: finished",
+					"16 0303 ffff 02 | Bad input record size", "15 0303 0001 02 | Invalid Alert message" })
+	void saysWithTheWordsOfTheJdkWhatMayNotComeAgain(String answer, String words) throws Exception {
+		MqttFailure failure = failure(plain((conversation) -> {
+			conversation.input.readByte();
+			conversation.write(HexFormat.of().parseHex(answer.replace(" ", "")));
+			conversation.awaitEnd();
+		}).uri());
+		assertThat(failure.localError()).as(failure.toString()).isEqualTo(LocalError.TLS_HANDSHAKE_INTERRUPTED);
+		assertThat(failure.detail()).startsWith("127.0.0.1:").contains("TLS handshake", words);
+	}
+
 	@Test
 	void doesNotWaitForASlowHandshakeLongerThanTheTimeToConnect() throws Exception {
 		CountDownLatch end = new CountDownLatch(1);
@@ -207,7 +223,7 @@ class PahoWireTlsTests {
 		this.wire.open(Requests.to(peer.uri(), this.certificates.client(null), Duration.ofMillis(300)), this.listener);
 		MqttFailure failure = this.listener.awaitClosed();
 		end.countDown();
-		assertThat(failure.localError()).isIn(LocalError.CONNECT_TIMEOUT, LocalError.TLS_INCOMPATIBLE);
+		assertThat(failure.localError()).isIn(LocalError.CONNECT_TIMEOUT, LocalError.TLS_HANDSHAKE_INTERRUPTED);
 	}
 
 	@Test
