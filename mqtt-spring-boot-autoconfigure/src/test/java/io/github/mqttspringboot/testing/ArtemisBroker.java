@@ -109,6 +109,15 @@ public final class ArtemisBroker implements AutoCloseable {
 	}
 
 	/**
+	 * Return how many messages are in the queues of subscriptions.
+	 * @return the number, those sent and not acknowledged included, 0 while stopped
+	 */
+	public long waitingCount() {
+		ActiveMQServer current = this.server;
+		return (current != null) ? current.getTotalMessageCount() : 0;
+	}
+
+	/**
 	 * Return how often publishing or subscribing was refused.
 	 * @return the number since the first start, one a PUBLISH
 	 */

@@ -15,11 +15,15 @@ final class ProxyLink {
 
 	private static final int BUFFER_SIZE = 16 * 1024;
 
+	private final int number;
+
 	private final Socket client;
 
 	private final Socket target;
 
 	private final Passage passage;
+
+	private final TcpProxy.Tap tap;
 
 	private final Consumer<ProxyLink> whenEnded;
 
@@ -39,10 +43,13 @@ final class ProxyLink {
 	/** Whether one direction is closed, and the other one leads nowhere. */
 	private volatile boolean halfClosed;
 
-	ProxyLink(Socket client, Socket target, Passage passage, Consumer<ProxyLink> whenEnded) {
+	ProxyLink(int number, Socket client, Socket target, Passage passage, TcpProxy.Tap tap,
+			Consumer<ProxyLink> whenEnded) {
+		this.number = number;
 		this.client = client;
 		this.target = target;
 		this.passage = passage;
+		this.tap = tap;
 		this.whenEnded = whenEnded;
 	}
 
@@ -101,6 +108,7 @@ final class ProxyLink {
 				}
 			}
 		}
+		this.tap.passing(this.number, to == this.client, buffer, passed);
 		to.getOutputStream().write(buffer, 0, passed);
 		if (to == this.client) {
 			this.answered.addAndGet(passed);

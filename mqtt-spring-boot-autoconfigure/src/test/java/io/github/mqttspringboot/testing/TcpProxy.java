@@ -25,6 +25,8 @@ public final class TcpProxy implements AutoCloseable {
 
 	private final int target;
 
+	private final Tap tap;
+
 	private final Passage passage = new Passage();
 
 	private final Object lock = new Object();
@@ -44,8 +46,9 @@ public final class TcpProxy implements AutoCloseable {
 
 	private @Nullable Cut next;
 
-	private TcpProxy(int target, ServerSocket server) {
+	private TcpProxy(int target, ServerSocket server, Tap tap) {
 		this.target = target;
+		this.tap = tap;
 		this.port = server.getLocalPort();
 		listen(server);
 	}
@@ -56,7 +59,18 @@ public final class TcpProxy implements AutoCloseable {
 	 * @return the proxy
 	 */
 	public static TcpProxy to(int target) {
-		return new TcpProxy(target, Ports.listen());
+		return to(target, (link, toClient, buffer, length) -> {
+		});
+	}
+
+	/**
+	 * Start a proxy on a free port that shows what it passes.
+	 * @param target the port on 127.0.0.1 to forward to
+	 * @param tap sees what passes
+	 * @return the proxy
+	 */
+	public static TcpProxy to(int target, Tap tap) {
+		return new TcpProxy(target, Ports.listen(), tap);
 	}
 
 	public int port() {
@@ -249,7 +263,7 @@ public final class TcpProxy implements AutoCloseable {
 			return;
 		}
 		synchronized (this.lock) {
-			ProxyLink link = new ProxyLink(client, upstream, this.passage, this::ended);
+			ProxyLink link = new ProxyLink(number, client, upstream, this.passage, this.tap, this::ended);
 			if (this.server != from) {
 				link.end(true);
 				return;
@@ -331,6 +345,24 @@ public final class TcpProxy implements AutoCloseable {
 
 		/** FIN to the target, which may still answer, to nobody. */
 		HALF_CLOSE_TO_TARGET
+
+	}
+
+	/**
+	 * Sees the bytes on the links.
+	 */
+	@FunctionalInterface
+	public interface Tap {
+
+		/**
+		 * Bytes have come and are not passed on yet. Called on a thread for each
+		 * direction of each link.
+		 * @param link the index of the link, from 0
+		 * @param toClient whether they are for the client
+		 * @param buffer where they are, from the beginning; not to be kept
+		 * @param length how many there are
+		 */
+		void passing(int link, boolean toClient, byte[] buffer, int length);
 
 	}
 
