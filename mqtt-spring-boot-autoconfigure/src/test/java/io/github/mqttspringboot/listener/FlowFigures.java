@@ -24,6 +24,10 @@ public final class FlowFigures {
 				try (ArtemisBroker broker = ArtemisBroker.startAnonymous()) {
 					run("Artemis", broker.port(), qos, Integer.parseInt(maximum), messages, broker::waitingCount);
 				}
+				try (MosquittoBroker broker = MosquittoBroker.startAnonymous()) {
+					// It keeps 1000 messages beside those in flight and drops the rest
+					run("Mosquitto as it comes", broker.port(), qos, Integer.parseInt(maximum), messages, () -> -1);
+				}
 				try (MosquittoBroker broker = MosquittoBroker.builder().config("max_queued_messages 1000000").start()) {
 					run("Mosquitto", broker.port(), qos, Integer.parseInt(maximum), messages, () -> -1);
 				}
