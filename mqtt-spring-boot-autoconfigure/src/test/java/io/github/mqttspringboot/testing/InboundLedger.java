@@ -75,7 +75,7 @@ public final class InboundLedger {
 	 * @param outstanding those that count against the Receive Maximum
 	 * @param maximum the most of those at one time
 	 * @param faults answers out of order or to nothing, and identifiers that were given
-	 * anew before they were free
+	 * anew before they were free; of a resumed session PUBCOMPs for earlier links too
 	 * @param disconnect the reason code of the client's DISCONNECT, -1 if there was none
 	 */
 	public record Summary(int published, int completed, int outstanding, int maximum, int faults, int disconnect) {
