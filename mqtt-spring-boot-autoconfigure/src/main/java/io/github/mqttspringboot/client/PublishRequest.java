@@ -181,6 +181,14 @@ public final class PublishRequest {
 		}
 
 		/**
+		 * Return the topic name.
+		 * @return the topic name
+		 */
+		public String topic() {
+			return this.topic;
+		}
+
+		/**
 		 * Set the payload. The array is copied by {@link #build()} and may be changed
 		 * after it.
 		 * @param payload the payload
@@ -291,6 +299,22 @@ public final class PublishRequest {
 			UserProperty userProperty = new UserProperty(name, value);
 			check("The name of a user property", name);
 			check("The value of the user property " + Printable.escape(name), value);
+			this.userProperties.add(userProperty);
+			return this;
+		}
+
+		/**
+		 * Set a user property, instead of those that have its name already.
+		 * @param name the name, at most 65,535 bytes in UTF-8
+		 * @param value the value, at most 65,535 bytes in UTF-8
+		 * @return this builder
+		 * @throws IllegalArgumentException if one of them is too long, or contains U+0000
+		 * or a lone surrogate (MQTT 5 §1.5.4)
+		 */
+		public Builder replaceUserProperty(String name, String value) {
+			userProperty(name, value);
+			UserProperty userProperty = this.userProperties.remove(this.userProperties.size() - 1);
+			this.userProperties.removeIf((other) -> other.name().equals(name));
 			this.userProperties.add(userProperty);
 			return this;
 		}

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
@@ -18,6 +19,7 @@ import io.github.mqttspringboot.client.ClientState;
 import io.github.mqttspringboot.client.ManagedMqttClient;
 import io.github.mqttspringboot.client.PublishRequest;
 import io.github.mqttspringboot.client.PublishResult;
+import io.github.mqttspringboot.core.MqttPublishInterceptor.Operation;
 import io.github.mqttspringboot.event.MqttClientStateChangedEvent;
 import io.github.mqttspringboot.packet.Topics;
 
@@ -40,6 +42,8 @@ public class MqttTemplate implements MqttOperations, ApplicationListener<MqttCli
 	private PayloadWriter payloadWriter;
 
 	private PayloadReader payloadReader;
+
+	private @Nullable MqttPublishInterceptor interceptor;
 
 	private @Nullable String defaultTopic;
 
@@ -89,6 +93,14 @@ public class MqttTemplate implements MqttOperations, ApplicationListener<MqttCli
 	}
 
 	/**
+	 * Set what sees each message before it is sent.
+	 * @param interceptor the interceptor; the default is {@code null} for none
+	 */
+	public void setPublishInterceptor(@Nullable MqttPublishInterceptor interceptor) {
+		this.interceptor = interceptor;
+	}
+
+	/**
 	 * Set the topic of messages that name none.
 	 * @param defaultTopic the topic name; the default is {@code null} for none
 	 */
@@ -127,31 +139,33 @@ public class MqttTemplate implements MqttOperations, ApplicationListener<MqttCli
 	public CompletableFuture<PublishResult> publish(String topic, Object payload,
 			Consumer<PublishRequest.Builder> customizer) {
 		check(topic, payload, customizer);
-		PublishRequest request;
 		try {
-			request = builder(topic, payload, customizer).build();
+			return publish(builder(topic, payload, customizer));
 		}
 		catch (RuntimeException ex) {
 			return CompletableFuture.failedFuture(ex);
 		}
-		return this.client.publish(request);
 	}
 
 	@Override
 	public CompletableFuture<PublishResult> send(Message<?> message) {
 		Assert.notNull(message, "'message' must not be null");
-		PublishRequest request;
 		try {
 			String topic = HeaderWriter.topic(message.getHeaders(), this.defaultTopic);
 			PublishRequest.Builder builder = PublishRequest.to(topic);
 			this.payloadWriter.write(topic, message.getPayload(), message.getHeaders(), builder);
 			HeaderWriter.write(message.getHeaders(), builder);
-			request = builder.build();
+			return publish(builder);
 		}
 		catch (RuntimeException ex) {
 			return CompletableFuture.failedFuture(ex);
 		}
-		return this.client.publish(request);
+	}
+
+	private CompletableFuture<PublishResult> publish(PublishRequest.Builder message) {
+		Consumer<@Nullable Throwable> ended = intercept(Operation.PUBLISH, message);
+		PublishRequest request = message.build();
+		return (ended != null) ? told(ended, () -> this.client.publish(request)) : this.client.publish(request);
 	}
 
 	@Override
@@ -183,14 +197,35 @@ public class MqttTemplate implements MqttOperations, ApplicationListener<MqttCli
 	private <T> CompletableFuture<T> doRequest(String topic, Object payload, Type replyType,
 			Consumer<PublishRequest.Builder> customizer) {
 		check(topic, payload, customizer);
-		PublishRequest.Builder builder;
 		try {
-			builder = builder(topic, payload, customizer);
+			PublishRequest.Builder message = builder(topic, payload, customizer);
+			Consumer<@Nullable Throwable> ended = intercept(Operation.REQUEST, message);
+			return (CompletableFuture<T>) ((ended != null) ? told(ended, () -> requests().send(message, replyType))
+					: requests().send(message, replyType));
 		}
 		catch (RuntimeException ex) {
 			return CompletableFuture.failedFuture(ex);
 		}
-		return (CompletableFuture<T>) requests().send(builder, replyType);
+	}
+
+	private @Nullable Consumer<@Nullable Throwable> intercept(Operation operation, PublishRequest.Builder message) {
+		MqttPublishInterceptor interceptor = this.interceptor;
+		return (interceptor != null) ? interceptor.intercept(this.client, operation, message) : null;
+	}
+
+	private static <T> CompletableFuture<T> told(Consumer<@Nullable Throwable> ended,
+			Supplier<CompletableFuture<T>> sending) {
+		CompletableFuture<T> outcome;
+		try {
+			outcome = sending.get();
+		}
+		catch (RuntimeException ex) {
+			ended.accept(ex);
+			throw ex;
+		}
+		// The same future, not one that depends on it: it may be cancelled
+		outcome.whenComplete((result, ex) -> ended.accept(ex));
+		return outcome;
 	}
 
 	private Requests requests() {

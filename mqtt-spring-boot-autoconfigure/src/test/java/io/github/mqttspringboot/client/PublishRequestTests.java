@@ -78,6 +78,20 @@ class PublishRequestTests {
 		assertThat(PublishRequest.to("t").contentType("x").contentType(null).build().contentType()).isNull();
 	}
 
+	@Test
+	void aUserPropertyReplacesThoseOfItsName() {
+		PublishRequest.Builder builder = PublishRequest.to("t")
+			.userProperty("k", "1")
+			.userProperty("x", "2")
+			.userProperty("k", "3")
+			.replaceUserProperty("k", "4");
+		assertThat(builder.topic()).isEqualTo("t");
+		assertThat(builder.build().userProperties()).containsExactly(new UserProperty("x", "2"),
+				new UserProperty("k", "4"));
+		assertRefused(() -> builder.replaceUserProperty("k", "\0"), "The value of the user property k contains");
+		assertThat(builder.build().userProperties()).hasSize(2);
+	}
+
 	private static void assertRefused(Runnable building, String message) {
 		assertThatIllegalArgumentException().isThrownBy(building::run).withMessageStartingWith(message);
 	}

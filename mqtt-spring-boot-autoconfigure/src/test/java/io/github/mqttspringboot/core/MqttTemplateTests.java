@@ -2,6 +2,7 @@ package io.github.mqttspringboot.core;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -81,6 +82,30 @@ class MqttTemplateTests {
 		assertThat(request.retain()).isTrue();
 		assertThat(request.contentType()).isEqualTo("application/vnd.reading+json");
 		assertThat(request.userProperties()).containsExactly(new UserProperty("a", "b"));
+	}
+
+	@Test
+	void anInterceptorSeesTheMessageWithItsPayloadAndHowItEnds() {
+		List<String> seen = new ArrayList<>();
+		this.template.setPublishInterceptor((client, operation, message) -> {
+			assertThat(client).isSameAs(this.client);
+			seen.add(operation + " " + message.topic() + " " + message.build().isText());
+			message.userProperty("added", "1");
+			return (failure) -> seen.add("ended " + failure);
+		});
+		this.template.publish("a/b", "x");
+		assertThat(seen).containsExactly("PUBLISH a/b true", "ended null");
+		assertThat(published().userProperties()).containsExactly(new UserProperty("added", "1"));
+	}
+
+	@Test
+	void anInterceptorThatThrowsFailsTheFuture() {
+		this.template.setPublishInterceptor((client, operation, message) -> {
+			throw new IllegalStateException("broken");
+		});
+		assertFailed(this.template.publish("a/b", "x"), IllegalStateException.class, "broken");
+		assertFailed(this.template.request("a/b", "x", String.class), IllegalStateException.class, "broken");
+		assertThat(this.client.published()).isEmpty();
 	}
 
 	@Test
