@@ -19,6 +19,7 @@ import org.springframework.validation.Validator;
 
 import io.github.mqttspringboot.client.ManagedMqttClient;
 import io.github.mqttspringboot.core.MqttTemplate;
+import io.github.mqttspringboot.core.MqttTemplateCustomizer;
 
 /**
  * The {@link MqttListenerContainerFactory} that the auto-configuration sets up. As a
@@ -47,6 +48,10 @@ public class DefaultMqttListenerContainerFactory implements MqttListenerContaine
 	private @Nullable MqttListenerErrorHandler errorHandler;
 
 	private @Nullable Executor taskExecutor;
+
+	private MqttListenerInterceptor interceptor = (endpoint, client, listener) -> listener;
+
+	private final List<MqttTemplateCustomizer> replyTemplateCustomizers = new ArrayList<>();
 
 	@Override
 	public void setBeanFactory(BeanFactory beanFactory) {
@@ -140,13 +145,31 @@ public class DefaultMqttListenerContainerFactory implements MqttListenerContaine
 		this.taskExecutor = taskExecutor;
 	}
 
+	/**
+	 * Set what goes around the calls of listeners.
+	 * @param interceptor the interceptor, {@code null} for none
+	 */
+	public void setInterceptor(@Nullable MqttListenerInterceptor interceptor) {
+		this.interceptor = (interceptor != null) ? interceptor : (endpoint, client, listener) -> listener;
+	}
+
+	/**
+	 * Add what changes the templates by which results of listener methods are published.
+	 * @param customizer the customizer, called for each listener
+	 */
+	public void addReplyTemplateCustomizer(MqttTemplateCustomizer customizer) {
+		Assert.notNull(customizer, "'customizer' must not be null");
+		this.replyTemplateCustomizers.add(customizer);
+	}
+
 	@Override
 	public MqttListenerContainer createContainer(MqttListenerEndpoint endpoint) {
 		ManagedMqttClient client = (endpoint.client() == null && this.client != null) ? this.client
 				: new ClientFinder(this.beanFactory).find(endpoint);
 		MqttListenerSettings settings = this.settings.apply(client.name());
 		int concurrency = (endpoint.concurrency() != null) ? endpoint.concurrency() : settings.concurrency();
-		ListenerWork work = new ListenerWork(endpoint.id(), client, listener(endpoint, client),
+		ListenerWork work = new ListenerWork(endpoint.id(), client,
+				this.interceptor.intercept(endpoint, client, listener(endpoint, client)),
 				(endpoint.ackMode() != null) ? endpoint.ackMode() : settings.ackMode(), settings,
 				recoverer(client, settings));
 		boolean autoStartup = (endpoint.autoStartup() != null) ? endpoint.autoStartup() : settings.autoStartup();
@@ -201,7 +224,13 @@ public class DefaultMqttListenerContainerFactory implements MqttListenerContaine
 		methods.afterPropertiesSet();
 		return new MethodListener(methods.createInvocableHandlerMethod(bean, method), endpoint.topics(),
 				(endpoint.errorHandler() != null) ? endpoint.errorHandler() : this.errorHandler,
-				new Replies(new MqttTemplate(client, this.messageConverter), endpoint.sendTo()));
+				new Replies(replyTemplate(client), endpoint.sendTo()), this.interceptor);
+	}
+
+	private MqttTemplate replyTemplate(ManagedMqttClient client) {
+		MqttTemplate template = new MqttTemplate(client, this.messageConverter);
+		this.replyTemplateCustomizers.forEach((customizer) -> customizer.customize(template));
+		return template;
 	}
 
 }

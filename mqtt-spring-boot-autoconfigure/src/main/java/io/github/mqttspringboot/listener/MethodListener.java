@@ -24,14 +24,17 @@ final class MethodListener implements MqttMessageListener {
 
 	private final Replies replies;
 
+	private final MqttListenerInterceptor interceptor;
+
 	private final MqttMessageMapper mapper = new MqttMessageMapper();
 
 	MethodListener(InvocableHandlerMethod method, List<ListenerTopic> topics,
-			@Nullable MqttListenerErrorHandler errorHandler, Replies replies) {
+			@Nullable MqttListenerErrorHandler errorHandler, Replies replies, MqttListenerInterceptor interceptor) {
 		this.method = method;
 		this.topics = topics;
 		this.errorHandler = errorHandler;
 		this.replies = replies;
+		this.interceptor = interceptor;
 	}
 
 	@Override
@@ -53,7 +56,7 @@ final class MethodListener implements MqttMessageListener {
 	}
 
 	private CompletionStage<?> await(ListenerMessage message, CompletionStage<?> stage) {
-		return stage.handle((value, ex) -> {
+		return stage.handleAsync((value, ex) -> {
 			try {
 				Object result = (ex != null) ? handle(message, unwrap(ex)) : value;
 				CompletionStage<?> reply = this.replies.publish(message.received(), result);
@@ -62,7 +65,7 @@ final class MethodListener implements MqttMessageListener {
 			catch (Exception failure) {
 				return CompletableFuture.failedFuture(failure);
 			}
-		}).thenCompose((outcome) -> outcome);
+		}, this.interceptor.continuation()).thenCompose((outcome) -> outcome);
 	}
 
 	private @Nullable Object handle(ListenerMessage message, Throwable ex) throws Exception {

@@ -131,6 +131,21 @@ public final class MqttListenerEndpoint {
 		return this.topics.stream().map(ListenerTopic::filter).toList();
 	}
 
+	/**
+	 * Return by which of its topic filters a topic name comes.
+	 * @param topic the topic name
+	 * @return the first topic filter that matches, as it is subscribed, {@code null} if
+	 * none does
+	 */
+	public @Nullable String matchingFilter(String topic) {
+		for (ListenerTopic candidate : this.topics) {
+			if (candidate.match(topic) != null) {
+				return candidate.filter();
+			}
+		}
+		return null;
+	}
+
 	List<ListenerTopic> topics() {
 		return this.topics;
 	}
