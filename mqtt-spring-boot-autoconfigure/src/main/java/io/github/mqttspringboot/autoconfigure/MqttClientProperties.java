@@ -151,6 +151,8 @@ public class MqttClientProperties {
 
 	private final Listener listener = new Listener();
 
+	private final Observation observation = new Observation();
+
 	public boolean isAutoStartup() {
 		return this.autoStartup;
 	}
@@ -309,6 +311,10 @@ public class MqttClientProperties {
 
 	public Listener getListener() {
 		return this.listener;
+	}
+
+	public Observation getObservation() {
+		return this.observation;
 	}
 
 	public Subscribe getSubscribe() {
@@ -1023,6 +1029,26 @@ public class MqttClientProperties {
 
 		public void setTimeout(Duration timeout) {
 			this.timeout = timeout;
+		}
+
+	}
+
+	/**
+	 * Timers and traces of what the template publishes and listeners process.
+	 */
+	public static class Observation {
+
+		/**
+		 * Whether to observe what the template publishes and listeners process.
+		 */
+		private boolean enabled = true;
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
 		}
 
 	}

@@ -76,7 +76,7 @@ class MqttPropertiesMetadataTests {
 					"mqtt.listener.auto-startup", "mqtt.listener.concurrency", "mqtt.listener.ack-mode",
 					"mqtt.listener.dead-letter-topic", "mqtt.listener.shutdown-timeout",
 					"mqtt.listener.retry.max-attempts", "mqtt.listener.retry.delay", "mqtt.listener.retry.multiplier",
-					"mqtt.listener.retry.max-delay");
+					"mqtt.listener.retry.max-delay", "mqtt.observation.enabled");
 	}
 
 	@Test
