@@ -47,23 +47,36 @@ class ObservationAllocationTests {
 	void aNoopRegistryAllocatesNothingForAPublish() throws Exception {
 		assertThat(allocated(intercepting(ObservationRegistry.NOOP))).isZero();
 		assertThat(allocated(intercepting(ObservationRegistry.create()))).isZero();
-		assertThat(allocated(intercepting(new RecordedObservations().registry))).isGreaterThan(100 * CALLS);
+		assertThat(allocated(intercepting(observed()))).isGreaterThan(100 * CALLS);
 	}
 
 	@Test
 	void aNoopRegistryAllocatesNothingForAMessage() throws Exception {
 		assertThat(allocated(processing(ObservationRegistry.NOOP))).isZero();
 		assertThat(allocated(processing(ObservationRegistry.create()))).isZero();
-		assertThat(allocated(processing(new RecordedObservations().registry))).isGreaterThan(100 * CALLS);
+		assertThat(allocated(processing(observed()))).isGreaterThan(100 * CALLS);
 	}
 
 	@Test
 	void aTemplateWithANoopRegistryAllocatesWhatOneWithoutDoes() throws Exception {
-		MqttTemplate template = new MqttTemplate(this.client);
+		MqttTemplate without = new MqttTemplate(this.client);
+		MqttTemplate with = new MqttTemplate(this.client);
+		with.setPublishInterceptor(new ObservationPublishInterceptor(ObservationRegistry.NOOP, null));
 		byte[] payload = { 1 };
-		long without = allocated(() -> template.publish("a/b", payload));
-		template.setPublishInterceptor(new ObservationPublishInterceptor(ObservationRegistry.NOOP, null));
-		assertThat(allocated(() -> template.publish("a/b", payload))).isPositive().isLessThanOrEqualTo(without);
+		long least = allocated(() -> without.publish("a/b", payload));
+		long found = allocated(() -> with.publish("a/b", payload));
+		// The compiler may need a while until it knows both ways equally well
+		for (int i = 0; i < 100 && found > least; i++) {
+			least = Math.min(least, allocated(() -> without.publish("a/b", payload)));
+			found = Math.min(found, allocated(() -> with.publish("a/b", payload)));
+		}
+		assertThat(found).isPositive().isLessThanOrEqualTo(least);
+	}
+
+	private static ObservationRegistry observed() {
+		ObservationRegistry registry = ObservationRegistry.create();
+		registry.observationConfig().observationHandler((context) -> true);
+		return registry;
 	}
 
 	private Call intercepting(ObservationRegistry registry) {

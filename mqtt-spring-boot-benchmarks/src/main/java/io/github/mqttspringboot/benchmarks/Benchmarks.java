@@ -28,6 +28,7 @@ public final class Benchmarks {
 			  --check        exit with 1 if a goal is missed
 			  --rounds=<n>   samples of each client, at least 6; 8 if not given
 			  --only=<text>  only the rows whose name contains the text, such as "QoS 1"
+			  --observations only what observations cost, without a broker, in seconds
 			  --quick        one small round that only shows that everything works
 			""";
 
@@ -46,6 +47,10 @@ public final class Benchmarks {
 	 * @throws Exception if they cannot be run
 	 */
 	public static void main(String[] args) throws Exception {
+		if (List.of(args).equals(List.of("--observations"))) {
+			System.out.print(ObservationCost.table(new ObservationCost(200_000, 20).run()));
+			return;
+		}
 		Plan plan;
 		try {
 			plan = plan(args);
