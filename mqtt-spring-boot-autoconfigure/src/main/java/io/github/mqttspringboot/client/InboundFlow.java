@@ -18,8 +18,9 @@ import io.github.mqttspringboot.packet.PublishAck;
 /**
  * The inbound half of the session: hands messages to the application in order, and
  * acknowledges each once it is processed, in the order of arrival [MQTT-4.6.0-2]
- * [MQTT-4.6.0-3]. A QoS 2 message is handed over once in a session (MQTT 5 §4.3.3). Used
- * on the engine's thread only.
+ * [MQTT-4.6.0-3]. A QoS 2 message is handed over once in a session (MQTT 5 §4.3.3), and
+ * one of QoS 1 not again while it waits for its acknowledgement. Used on the engine's
+ * thread only.
  */
 final class InboundFlow {
 
@@ -33,6 +34,8 @@ final class InboundFlow {
 
 	/** QoS 2 messages not yet released, of the session. */
 	private final Map<Integer, InboundMessage> exactlyOnce = new HashMap<>();
+
+	private final EarlierMessages earlier = new EarlierMessages();
 
 	/** Against the Receive Maximum of the current connection. */
 	private int received;
@@ -80,9 +83,9 @@ final class InboundFlow {
 	void linkDown() {
 		this.link = null;
 		this.sender.linkDown();
-		// PUBACK and PUBREC belong to the connection that the PUBLISH came on, and
-		// PUBCOMP
-		// to that of the PUBREL
+		// PUBACK and PUBREC belong to the connection that the PUBLISH came on last, and
+		// PUBCOMP to that of the PUBREL
+		this.unacknowledged.forEach(this.earlier::add);
 		this.unacknowledged.clear();
 		this.exactlyOnce.values().forEach((message) -> message.released = false);
 	}
@@ -90,6 +93,7 @@ final class InboundFlow {
 	/** The session has ended: its packet identifiers mean nothing any more. */
 	void forget() {
 		this.exactlyOnce.clear();
+		this.earlier.clear();
 	}
 
 	/**
@@ -139,6 +143,8 @@ final class InboundFlow {
 			this.exactlyOnce.remove(publish.packetId());
 			known = null;
 		}
+		InboundMessage again = this.earlier.take(publish);
+		known = (known != null) ? known : again;
 		if (known != null) {
 			// Sent again on a new connection: handed over already, acknowledged here
 			known.link = link;
@@ -218,6 +224,7 @@ final class InboundFlow {
 
 	private void processed(InboundMessage message) {
 		message.processed = true;
+		message.delivery = null;
 		if (message.released) {
 			complete(message);
 		}

@@ -60,6 +60,10 @@ final class UnacknowledgedMessages {
 		return this.messages.contains(message);
 	}
 
+	void forEach(Consumer<InboundMessage> consumer) {
+		this.messages.forEach(consumer);
+	}
+
 	int size() {
 		return this.messages.size();
 	}
