@@ -19,6 +19,9 @@ final class Delivery {
 	/** Those that have been called and whose handling has not ended. */
 	private final List<Recipient> open = new ArrayList<>();
 
+	/** Want to hear if the message is abandoned. Used by who calls the handlers only. */
+	private final List<AbandonableStage<?>> abandonable = new ArrayList<>();
+
 	/** Those whose handling has not ended, called or not. */
 	private int left;
 
@@ -44,6 +47,12 @@ final class Delivery {
 		this.recipients.forEach(this::handle);
 	}
 
+	/** Tell the handlers that the message cannot be acknowledged any more. */
+	void abandon() {
+		this.abandonable.forEach(AbandonableStage::abandoned);
+		this.abandonable.clear();
+	}
+
 	/**
 	 * Return who has been called and whose handling has not ended. Called on any thread.
 	 * @return the recipients, none if it is not the turn of this delivery yet
@@ -60,6 +69,9 @@ final class Delivery {
 		}
 		try {
 			var stage = recipient.handler().handle(this.message);
+			if (stage instanceof AbandonableStage<?> abandonable) {
+				this.abandonable.add(abandonable);
+			}
 			if (stage != null) {
 				stage.whenComplete((result, cause) -> ended(recipient, cause));
 				return;

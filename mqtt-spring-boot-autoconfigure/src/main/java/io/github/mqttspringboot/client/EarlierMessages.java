@@ -2,6 +2,7 @@ package io.github.mqttspringboot.client;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +17,20 @@ final class EarlierMessages {
 
 	private final Map<Integer, InboundMessage> messages = new HashMap<>();
 
+	private final Consumer<InboundMessage> abandoned;
+
+	/**
+	 * Create an empty set.
+	 * @param abandoned told of each message that does not come again
+	 */
+	EarlierMessages(Consumer<InboundMessage> abandoned) {
+		this.abandoned = abandoned;
+	}
+
 	void add(InboundMessage message) {
-		if (message.qos == 1) {
-			this.messages.put(message.packetId, message);
+		InboundMessage before = (message.qos == 1) ? this.messages.put(message.packetId, message) : null;
+		if (before != null) {
+			this.abandoned.accept(before);
 		}
 	}
 
@@ -30,7 +42,11 @@ final class EarlierMessages {
 	 */
 	@Nullable InboundMessage take(Publish publish) {
 		InboundMessage message = this.messages.remove(publish.packetId());
-		return (message != null && isAgain(publish, message)) ? message : null;
+		if (message == null || isAgain(publish, message)) {
+			return message;
+		}
+		this.abandoned.accept(message);
+		return null;
 	}
 
 	private static boolean isAgain(Publish publish, InboundMessage message) {
@@ -39,6 +55,7 @@ final class EarlierMessages {
 
 	/** The session has ended: nothing comes again. */
 	void clear() {
+		this.messages.values().forEach(this.abandoned);
 		this.messages.clear();
 	}
 

@@ -84,6 +84,18 @@ final class InboundDispatcher {
 		});
 	}
 
+	/**
+	 * A message cannot be acknowledged any more.
+	 * @param message the message
+	 */
+	void abandon(InboundMessage message) {
+		Delivery delivery = message.delivery;
+		if (delivery != null) {
+			// In the lane: after its handlers were called
+			this.lane.execute(delivery::abandon);
+		}
+	}
+
 	private void unmatched(Publish publish) {
 		this.context.statistics().unmatched();
 		if (this.warnedOf != this.subscriptions.generation()) {

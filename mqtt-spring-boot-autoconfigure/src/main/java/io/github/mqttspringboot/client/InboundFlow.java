@@ -35,7 +35,7 @@ final class InboundFlow {
 	/** QoS 2 messages not yet released, of the session. */
 	private final Map<Integer, InboundMessage> exactlyOnce = new HashMap<>();
 
-	private final EarlierMessages earlier = new EarlierMessages();
+	private final EarlierMessages earlier;
 
 	/** Against the Receive Maximum of the current connection. */
 	private int received;
@@ -53,6 +53,7 @@ final class InboundFlow {
 		this.context = context;
 		this.failures = new ListenerFailures(context, engine);
 		this.dispatcher = new InboundDispatcher(context, subscriptions, users, engine, this.failures, this::processed);
+		this.earlier = new EarlierMessages(this.dispatcher::abandon);
 		this.unacknowledged = new UnacknowledgedMessages(context.scheduler(), this::blocked);
 		context.statistics().unacknowledgedAge(this.unacknowledged::age);
 		this.sender = new AckSender(context.scheduler());
@@ -92,6 +93,7 @@ final class InboundFlow {
 
 	/** The session has ended: its packet identifiers mean nothing any more. */
 	void forget() {
+		this.exactlyOnce.values().forEach(this.dispatcher::abandon);
 		this.exactlyOnce.clear();
 		this.earlier.clear();
 	}
@@ -141,6 +143,7 @@ final class InboundFlow {
 			// To take it for the old one would lose it
 			warnOfForgetfulServer(publish.packetId());
 			this.exactlyOnce.remove(publish.packetId());
+			this.dispatcher.abandon(known);
 			known = null;
 		}
 		InboundMessage again = this.earlier.take(publish);

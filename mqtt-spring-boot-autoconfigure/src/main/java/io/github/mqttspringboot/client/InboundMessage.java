@@ -22,7 +22,7 @@ final class InboundMessage {
 	/** When it came, in nanoseconds of the monotonic clock. */
 	final long since;
 
-	/** Its way through its handlers, {@code null} if there is none. */
+	/** Its way through its handlers, {@code null} if there is none, or no more. */
 	@Nullable Delivery delivery;
 
 	/** The connection that it came on last. */

@@ -5,6 +5,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.mqttspringboot.client.AbandonableStage;
+
 /**
  * The messages that wait for their receiver to acknowledge them by hand. Thread-safe.
  */
@@ -33,7 +35,7 @@ final class Acknowledgements {
 	 * @return ends with the acknowledgement
 	 */
 	CompletableFuture<Void> await(int id) {
-		return this.pending.computeIfAbsent(id, (key) -> new CompletableFuture<>());
+		return this.pending.computeIfAbsent(id, (key) -> new Pending(id));
 	}
 
 	/**
@@ -45,6 +47,24 @@ final class Acknowledgements {
 		if (future != null) {
 			future.complete(null);
 		}
+	}
+
+	/**
+	 * Ends with the acknowledgement, or when that has become impossible.
+	 */
+	private final class Pending extends CompletableFuture<Void> implements AbandonableStage<Void> {
+
+		private final int id;
+
+		Pending(int id) {
+			this.id = id;
+		}
+
+		@Override
+		public void abandoned() {
+			Acknowledgements.this.complete(this.id);
+		}
+
 	}
 
 }

@@ -10,6 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.util.backoff.BackOffExecution;
 
+import io.github.mqttspringboot.client.AbandonableStage;
 import io.github.mqttspringboot.client.MqttOperationException;
 import io.github.mqttspringboot.client.ReceivedMessage;
 import io.github.mqttspringboot.error.Printable;
@@ -28,13 +29,16 @@ final class Delivery implements Acknowledgment {
 
 	private final Runnable ended;
 
-	private final CompletableFuture<@Nullable Void> acknowledged = new CompletableFuture<>();
+	private final Stage acknowledged = new Stage();
 
 	private final CompletableFuture<@Nullable Void> processed = new CompletableFuture<>();
 
 	private @Nullable Retries retries;
 
 	private @Nullable BackOffExecution recoveryBackOff;
+
+	/** Whether the message cannot be acknowledged any more. */
+	private volatile boolean abandoned;
 
 	private int attempts;
 
@@ -229,10 +233,31 @@ final class Delivery implements Acknowledgment {
 	private void processed() {
 		this.ended.run();
 		this.processed.complete(null);
+		endIfAbandoned();
+	}
+
+	/** Once nobody works on the message, it does not count any more. */
+	private void endIfAbandoned() {
+		if (this.abandoned && this.processed.isDone()) {
+			this.acknowledged.complete(null);
+		}
 	}
 
 	private static Throwable unwrap(Throwable ex) {
 		return (ex instanceof CompletionException && ex.getCause() != null) ? ex.getCause() : ex;
+	}
+
+	/**
+	 * Ends with the acknowledgement.
+	 */
+	private final class Stage extends CompletableFuture<@Nullable Void> implements AbandonableStage<@Nullable Void> {
+
+		@Override
+		public void abandoned() {
+			Delivery.this.abandoned = true;
+			endIfAbandoned();
+		}
+
 	}
 
 }

@@ -163,6 +163,60 @@ class ResentMessageTests {
 	}
 
 	@Test
+	void whoeverWaitsForTheAcknowledgementHearsThatTheSessionIsLost() {
+		subscribe();
+		List<WaitingStage> stages = subscribeWaiting("wait/#");
+		receive("wait/1", 1, false);
+		this.test.receive(new Publish(2, "wait/2", 2, false, false, PublishProperties.NONE, new byte[0]));
+		this.test.reconnect(true);
+		receive("wait/1", 1, true);
+		assertThat(stages).hasSize(2).noneMatch(CompletableFuture::isDone);
+		assertThat(queued()).isEqualTo(4);
+		this.test.reconnect(false);
+		assertThat(stages).allSatisfy((stage) -> assertThat(stage.abandoned).isOne());
+		// Those of the other handler may still be worked on
+		assertThat(queued()).isEqualTo(2);
+		this.open.values().forEach((stage) -> stage.complete(null));
+		assertThat(queued()).isZero();
+		this.test.time.run();
+		assertThat(this.test.link().sent(PacketType.PUBACK)).isEmpty();
+		assertThat(this.test.link().sent(PacketType.PUBREC)).isEmpty();
+	}
+
+	@Test
+	void whoeverWaitsForTheAcknowledgementHearsThatTheServerGaveTheIdentifierAway() {
+		List<WaitingStage> stages = subscribeWaiting("wait/#");
+		receive("wait/1", 1, false);
+		this.test.receive(new Publish(2, "wait/2", 2, false, false, PublishProperties.NONE, new byte[0]));
+		receive("wait/3", 3, false);
+		this.test.reconnect(true);
+		receive("wait/3", 3, true);
+		receive("wait/new", 1, false);
+		this.test.receive(new Publish(2, "wait/new", 2, false, false, PublishProperties.NONE, new byte[0]));
+		assertThat(stages).extracting((stage) -> stage.abandoned).containsExactly(1, 1, 0, 0, 0);
+		assertThat(queued()).isEqualTo(3);
+	}
+
+	@Test
+	void messagesThatNobodyAcknowledgesDoNotCrowdOutQos0() {
+		TestClient test = new TestClient((config) -> config.with((c) -> c.queueCapacity = 3)).connect();
+		List<WaitingStage> stages = new ArrayList<>();
+		subscribeWaiting(test, "#", stages);
+		for (int connection = 0; connection < 4; connection++) {
+			test.receive(message("1", 1, false));
+			test.receive(message("2", 2, false));
+			test.reconnect(connection % 2 == 0);
+			if (connection % 2 == 0) {
+				test.receive(message("1", 1, true));
+			}
+		}
+		int before = stages.size();
+		test.receive(new Publish(0, "0", 0, false, false, PublishProperties.NONE, new byte[0]));
+		assertThat(stages).hasSize(before + 1);
+		assertThat(test.client.statistics().queuedMessages()).isOne();
+	}
+
+	@Test
 	@RequiresMosquitto
 	void aBacklogThatTakesLongerThanAConnectionLivesIsHandledOnce() throws Exception {
 		List<String> handled = new CopyOnWriteArrayList<>();
@@ -215,6 +269,22 @@ class ResentMessageTests {
 		test.time.run();
 	}
 
+	private List<WaitingStage> subscribeWaiting(String filter) {
+		List<WaitingStage> stages = new ArrayList<>();
+		subscribeWaiting(this.test, filter, stages);
+		return stages;
+	}
+
+	private static void subscribeWaiting(TestClient test, String filter, List<WaitingStage> stages) {
+		test.client.subscribe(
+				SubscribeRequest.to(filter).holder(SubscriptionHolder.named("waiting")).messageHandler((message) -> {
+					WaitingStage stage = new WaitingStage();
+					stages.add(stage);
+					return stage;
+				}).build());
+		test.time.run();
+	}
+
 	private void process(String topic) {
 		this.open.get(topic).complete(null);
 		this.test.time.run();
@@ -238,6 +308,21 @@ class ResentMessageTests {
 
 	private long queued() {
 		return this.test.client.statistics().queuedMessages();
+	}
+
+	/**
+	 * Ends when it is abandoned.
+	 */
+	private static final class WaitingStage extends CompletableFuture<Void> implements AbandonableStage<Void> {
+
+		private int abandoned;
+
+		@Override
+		public void abandoned() {
+			this.abandoned++;
+			complete(null);
+		}
+
 	}
 
 }

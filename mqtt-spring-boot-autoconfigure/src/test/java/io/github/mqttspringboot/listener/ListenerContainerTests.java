@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.core.retry.RetryPolicy;
 
+import io.github.mqttspringboot.client.AbandonableStage;
 import io.github.mqttspringboot.client.MqttNotConnectedException;
 import io.github.mqttspringboot.client.MqttOperationException;
 import io.github.mqttspringboot.client.MqttPublishRejectedException;
@@ -87,6 +88,28 @@ class ListenerContainerTests {
 		acknowledgments.get(0).acknowledge();
 		acknowledgments.get(0).acknowledge();
 		assertThat(first).isDone();
+		assertThat(this.client.reported).isEmpty();
+	}
+
+	@Test
+	void whatCannotBeAcknowledgedAnyMoreEndsOnceTheListenerIsDoneWithIt() {
+		CompletableFuture<Void> working = new CompletableFuture<>();
+		List<Acknowledgment> acknowledgments = new CopyOnWriteArrayList<>();
+		start((message, acknowledgment) -> {
+			acknowledgments.add(acknowledgment);
+			return (acknowledgments.size() == 2) ? working : null;
+		}, (settings) -> settings.withAckMode(AckMode.MANUAL));
+		CompletableFuture<?> waiting = this.client.deliver("a", "1", 1);
+		CompletableFuture<?> underway = this.client.deliver("a", "2", 1);
+		Awaitility.await().untilAsserted(() -> assertThat(acknowledgments).hasSize(2));
+		assertThat(waiting).isNotDone();
+		((AbandonableStage<?>) waiting).abandoned();
+		((AbandonableStage<?>) underway).abandoned();
+		assertThat(waiting).isCompleted();
+		assertThat(underway).isNotDone();
+		working.complete(null);
+		assertThat(underway).succeedsWithin(Duration.ofSeconds(10));
+		acknowledgments.forEach(Acknowledgment::acknowledge);
 		assertThat(this.client.reported).isEmpty();
 	}
 
