@@ -12,11 +12,15 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.context.SmartLifecycle;
 
+import io.github.mqttspringboot.client.ClientState;
 import io.github.mqttspringboot.client.ManagedMqttClient;
 import io.github.mqttspringboot.client.ReceivedMessage;
 import io.github.mqttspringboot.client.SubscribeRequest;
+import io.github.mqttspringboot.client.SubscribeResult;
 import io.github.mqttspringboot.client.SubscriptionHolder;
+import io.github.mqttspringboot.client.SubscriptionStatus;
 
 /**
  * The {@link MqttListenerContainer} of {@link DefaultMqttListenerContainerFactory}.
@@ -42,7 +46,10 @@ final class DefaultMqttListenerContainer implements MqttListenerContainer, Dispo
 
 	private boolean running;
 
+	/** Whether it is subscribed, and puts aside what comes. */
 	private boolean suspended;
+
+	private @Nullable CompletableFuture<SubscribeResult> subscribing;
 
 	DefaultMqttListenerContainer(ListenerWork work, MqttListenerEndpoint endpoint, boolean autoStartup, int concurrency,
 			Executor executor, Runnable closing) {
@@ -105,20 +112,54 @@ final class DefaultMqttListenerContainer implements MqttListenerContainer, Dispo
 	}
 
 	@Override
+	public void prepare() {
+		synchronized (this.lanes) {
+			if (this.running || this.suspended || !this.autoStartup || !clientIsToStart()) {
+				return;
+			}
+			this.suspended = true;
+			this.lanes.park();
+			subscribe(this.subscriptions);
+		}
+	}
+
+	private boolean clientIsToStart() {
+		return getClient() instanceof SmartLifecycle lifecycle && lifecycle.isAutoStartup()
+				&& getClient().state() == ClientState.STOPPED;
+	}
+
+	@Override
 	public void start() {
 		synchronized (this.lanes) {
 			if (this.running) {
 				return;
 			}
 			this.running = true;
-			if (this.suspended) {
-				this.suspended = false;
-				this.lanes.resume();
+			if (!this.suspended) {
+				subscribe(this.subscriptions);
 				return;
 			}
+			subscribe(lost());
+			this.suspended = false;
+			this.lanes.resume();
 		}
-		// The client reports what the server refuses, and restores the rest itself
-		getClient().subscribe(this.subscriptions.toArray(SubscribeRequest[]::new)).exceptionally(this::notSubscribed);
+	}
+
+	/** What the client has given up since it was asked, and does not restore. */
+	private List<SubscribeRequest> lost() {
+		if (this.subscribing == null || !this.subscribing.isCompletedExceptionally()) {
+			return List.of();
+		}
+		List<String> held = getClient().subscriptions().stream().map(SubscriptionStatus::filter).toList();
+		return this.subscriptions.stream().filter((request) -> !held.contains(request.filter())).toList();
+	}
+
+	private void subscribe(List<SubscribeRequest> requests) {
+		if (!requests.isEmpty()) {
+			// The client reports what the server refuses, and restores the rest itself
+			this.subscribing = getClient().subscribe(requests.toArray(SubscribeRequest[]::new));
+			this.subscribing.exceptionally(this::notSubscribed);
+		}
 	}
 
 	private <T> @Nullable T notSubscribed(Throwable ex) {

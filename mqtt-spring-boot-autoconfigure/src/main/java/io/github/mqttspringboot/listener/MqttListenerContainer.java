@@ -33,6 +33,15 @@ public interface MqttListenerContainer extends SmartLifecycle {
 	List<String> getFilters();
 
 	/**
+	 * Subscribe before the client starts, because the application does: a session that
+	 * the server has kept may have messages as soon as there is a connection. What comes
+	 * waits for {@link #start()}, unacknowledged. Has no effect unless both the listener
+	 * and its client start by themselves, and neither has.
+	 */
+	default void prepare() {
+	}
+
+	/**
 	 * Subscribe, and call the listener with what comes. Does not wait for the server.
 	 */
 	@Override

@@ -38,9 +38,12 @@ public class MqttListenerEndpointRegistry implements SmartLifecycle, DisposableB
 
 	private boolean running;
 
+	private boolean startedOnce;
+
 	/**
 	 * Make the container of a listener and keep it. It is started if the registry is, and
-	 * the listener starts by itself.
+	 * the listener starts by itself. Before the first start of the registry it is
+	 * prepared.
 	 * @param endpoint the listener
 	 * @param factory makes the container
 	 * @throws InvalidMqttListenerException if the listener cannot be set up, or its id is
@@ -50,6 +53,7 @@ public class MqttListenerEndpointRegistry implements SmartLifecycle, DisposableB
 		Assert.notNull(endpoint, "'endpoint' must not be null");
 		Assert.notNull(factory, "'factory' must not be null");
 		MqttListenerContainer container;
+		boolean prepare;
 		synchronized (this.containers) {
 			MqttListenerEndpoint other = this.endpoints.get(endpoint.id());
 			if (other != null) {
@@ -60,11 +64,17 @@ public class MqttListenerEndpointRegistry implements SmartLifecycle, DisposableB
 			container = factory.createContainer(endpoint);
 			this.endpoints.put(endpoint.id(), endpoint);
 			this.containers.put(endpoint.id(), container);
-			if (!this.running || !container.isAutoStartup()) {
+			if (this.startedOnce && (!this.running || !container.isAutoStartup())) {
 				return;
 			}
+			prepare = !this.startedOnce;
 		}
-		container.start();
+		if (prepare) {
+			container.prepare();
+		}
+		else {
+			container.start();
+		}
 	}
 
 	/**
@@ -102,6 +112,7 @@ public class MqttListenerEndpointRegistry implements SmartLifecycle, DisposableB
 	public void start() {
 		synchronized (this.containers) {
 			this.running = true;
+			this.startedOnce = true;
 		}
 		getListenerContainers().stream()
 			.filter(MqttListenerContainer::isAutoStartup)

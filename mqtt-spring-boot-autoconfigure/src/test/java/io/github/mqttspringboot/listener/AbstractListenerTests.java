@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Import;
 import org.springframework.messaging.handler.annotation.DestinationVariable;
 import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.messaging.handler.annotation.Payload;
@@ -28,6 +30,7 @@ import org.springframework.messaging.handler.annotation.Payload;
 import io.github.mqttspringboot.annotation.MqttListener;
 import io.github.mqttspringboot.annotation.MqttListenerConfigurer;
 import io.github.mqttspringboot.client.ClientState;
+import io.github.mqttspringboot.client.ManagedMqttClient;
 import io.github.mqttspringboot.client.ReceivedMessage;
 import io.github.mqttspringboot.client.SubscribeRequest;
 import io.github.mqttspringboot.client.SubscriptionStatus;
@@ -231,6 +234,25 @@ abstract class AbstractListenerTests {
 		}
 	}
 
+	@Test
+	void theBacklogOfAKeptSessionIsHandledHoweverSlowlyTheApplicationStarts() {
+		String[] kept = { "mqtt.client-id=slow-start", "mqtt.clean-start=false", "mqtt.session-expiry=1h" };
+		ListenerApp.start(uri(), Backlog.class, kept).close();
+		try (ListenerApp other = ListenerApp.start(uri(), Worker.class, "mqtt.client-id=other")) {
+			for (int i = 0; i < SlowStart.BACKLOG; i++) {
+				other.publish("backlog/x", String.valueOf(i), 1).join();
+			}
+		}
+		try (ListenerApp app = ListenerApp.start(uri(), SlowStart.class, kept)) {
+			SlowStart starting = app.bean(SlowStart.class);
+			assertThat(starting.handledTooEarly).isZero();
+			List<String> expected = IntStream.range(0, SlowStart.BACKLOG).mapToObj(String::valueOf).toList();
+			Awaitility.await().untilAsserted(() -> assertThat(starting.backlog.handled).isEqualTo(expected));
+			assertThat(app.client().statistics().unmatchedMessages()).isZero();
+			app.registry().getListenerContainers().forEach(MqttListenerContainer::stop);
+		}
+	}
+
 	record Reading(double value, String unit) {
 
 	}
@@ -369,6 +391,64 @@ abstract class AbstractListenerTests {
 		void on(String text, Acknowledgment acknowledgment) {
 			this.acknowledgments.add(acknowledgment);
 			this.handled.add(text);
+		}
+
+	}
+
+	static class Backlog {
+
+		private final List<String> handled = new CopyOnWriteArrayList<>();
+
+		@MqttListener(id = "backlog", topics = "backlog/x")
+		void on(String text) {
+			this.handled.add(text);
+		}
+
+	}
+
+	/** Starts between the client and the listeners, and waits for what the server has. */
+	@Import(Backlog.class)
+	static class SlowStart implements SmartLifecycle {
+
+		private static final int BACKLOG = 10;
+
+		private final ManagedMqttClient client;
+
+		private final Backlog backlog;
+
+		private int handledTooEarly;
+
+		private volatile boolean running;
+
+		SlowStart(ManagedMqttClient client, Backlog backlog) {
+			this.client = client;
+			this.backlog = backlog;
+		}
+
+		@Override
+		public void start() {
+			Awaitility.await().until(() -> handed() == BACKLOG);
+			this.handledTooEarly = this.backlog.handled.size();
+			this.running = true;
+		}
+
+		private long handed() {
+			return this.client.statistics().queuedMessages() + this.client.statistics().unmatchedMessages();
+		}
+
+		@Override
+		public void stop() {
+			this.running = false;
+		}
+
+		@Override
+		public boolean isRunning() {
+			return this.running;
+		}
+
+		@Override
+		public int getPhase() {
+			return 1000;
 		}
 
 	}

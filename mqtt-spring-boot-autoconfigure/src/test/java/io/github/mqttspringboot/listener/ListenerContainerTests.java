@@ -1,6 +1,7 @@
 package io.github.mqttspringboot.listener;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.core.retry.RetryPolicy;
 
 import io.github.mqttspringboot.client.AbandonableStage;
@@ -23,10 +25,14 @@ import io.github.mqttspringboot.client.MqttNotConnectedException;
 import io.github.mqttspringboot.client.MqttOperationException;
 import io.github.mqttspringboot.client.MqttPublishRejectedException;
 import io.github.mqttspringboot.client.PublishRequest;
+import io.github.mqttspringboot.client.SubscribeRequest;
+import io.github.mqttspringboot.client.SubscribeResult;
+import io.github.mqttspringboot.client.SubscriptionStatus;
 import io.github.mqttspringboot.error.Classification;
 import io.github.mqttspringboot.error.ErrorClass;
 import io.github.mqttspringboot.error.LocalError;
 import io.github.mqttspringboot.error.MqttFailure;
+import io.github.mqttspringboot.error.PacketType;
 import io.github.mqttspringboot.error.UserProperty;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -490,6 +496,60 @@ class ListenerContainerTests {
 		assertThat(this.handled).containsExactly("1", "2");
 	}
 
+	@Test
+	void whatComesBeforeTheStartOfTheApplicationsListenersWaitsForIt() {
+		StartingClient starting = new StartingClient(true);
+		DefaultMqttListenerContainer container = prepared(starting, true);
+		assertThat(starting.subscribed).extracting("filter").containsExactly("a", "b");
+		CompletableFuture<?> early = starting.deliver("a", "1", 1);
+		assertThat(container.isRunning()).isFalse();
+		assertThat(this.handled).isEmpty();
+		container.start();
+		assertThat(early).succeedsWithin(Duration.ofSeconds(10));
+		assertThat(this.handled).containsExactly("1");
+		assertThat(starting.subscribed).hasSize(2);
+	}
+
+	@Test
+	void nothingIsSubscribedBeforeTheStartUnlessListenerAndClientStartByThemselves() {
+		for (boolean client : List.of(true, false)) {
+			StartingClient starting = new StartingClient(client);
+			prepared(starting, !client);
+			assertThat(starting.subscribed).isEmpty();
+		}
+		StartingClient connected = new StartingClient(true);
+		connected.connected("mqtt://broker:1883", Instant.now(), false);
+		prepared(connected, true);
+		assertThat(connected.subscribed).isEmpty();
+	}
+
+	@Test
+	void whatTheClientHasGivenUpBeforeTheStartIsSubscribedAgain() {
+		StartingClient starting = new StartingClient(true);
+		MqttFailure failure = MqttFailure.of(PacketType.SUBACK, 0x87).build();
+		starting.subscribing = CompletableFuture.failedFuture(refused(failure));
+		DefaultMqttListenerContainer container = prepared(starting, true);
+		starting.subscriptions(new SubscriptionStatus("b", 2, SubscriptionStatus.State.REJECTED, -1, failure));
+		container.start();
+		assertThat(starting.subscribed).extracting("filter").containsExactly("a", "b", "a");
+	}
+
+	private DefaultMqttListenerContainer prepared(RecordingClient starting, boolean autoStartup) {
+		this.factory.setClient(starting);
+		DefaultMqttListenerContainer container = (DefaultMqttListenerContainer) this.factory
+			.createContainer(MqttListenerEndpoint.withId("early")
+				.topics("a", "b")
+				.autoStartup(autoStartup)
+				.listener((message, ack) -> {
+					this.handled.add(new String(message.payload()));
+					return null;
+				})
+				.build());
+		this.containers.add(container);
+		container.prepare();
+		return container;
+	}
+
 	private static MqttMessageListener failing() {
 		return (message, acknowledgment) -> {
 			throw new IllegalStateException("broken");
@@ -547,6 +607,36 @@ class ListenerContainerTests {
 
 	private static void await(CountDownLatch latch) {
 		Awaitility.await().until(() -> latch.getCount() == 0);
+	}
+
+	/** A client that the application context starts. */
+	private static final class StartingClient extends RecordingClient implements SmartLifecycle {
+
+		private final boolean autoStartup;
+
+		private CompletableFuture<SubscribeResult> subscribing = CompletableFuture
+			.completedFuture(new SubscribeResult(List.of()));
+
+		StartingClient(boolean autoStartup) {
+			this.autoStartup = autoStartup;
+		}
+
+		@Override
+		public CompletableFuture<SubscribeResult> subscribe(SubscribeRequest... requests) {
+			super.subscribe(requests);
+			return this.subscribing;
+		}
+
+		@Override
+		public boolean isAutoStartup() {
+			return this.autoStartup;
+		}
+
+		@Override
+		public boolean isRunning() {
+			return false;
+		}
+
 	}
 
 }

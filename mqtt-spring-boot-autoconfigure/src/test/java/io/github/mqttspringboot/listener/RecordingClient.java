@@ -22,7 +22,7 @@ import io.github.mqttspringboot.packet.PublishProperties;
 /**
  * A client without a network that hands messages to what has subscribed.
  */
-public final class RecordingClient extends FakeMqttClient {
+public class RecordingClient extends FakeMqttClient {
 
 	public final List<SubscribeRequest> subscribed = new CopyOnWriteArrayList<>();
 
