@@ -187,8 +187,13 @@ final class DefaultMqttListenerContainer implements MqttListenerContainer, Dispo
 	public void stop(Runnable callback) {
 		boolean unsubscribe;
 		synchronized (this.lanes) {
-			unsubscribe = this.running;
+			unsubscribe = this.running || this.suspended;
 			this.running = false;
+			if (this.suspended) {
+				// Put aside for ever, it would hold up the connection
+				this.suspended = false;
+				this.lanes.resume();
+			}
 		}
 		if (!unsubscribe) {
 			callback.run();
@@ -232,6 +237,13 @@ final class DefaultMqttListenerContainer implements MqttListenerContainer, Dispo
 			}
 			callback.run();
 		});
+	}
+
+	@Override
+	public boolean isSuspended() {
+		synchronized (this.lanes) {
+			return this.suspended;
+		}
 	}
 
 	private Duration patience() {

@@ -50,7 +50,8 @@ public interface MqttListenerContainer extends SmartLifecycle {
 	/**
 	 * Unsubscribe, and wait for the messages that have come, up to the shutdown timeout.
 	 * What takes longer goes on and is acknowledged when it is done. On a thread of the
-	 * listener itself it does not wait.
+	 * listener itself it does not wait. A container that is suspended processes what it
+	 * has put aside.
 	 */
 	@Override
 	void stop();
@@ -66,11 +67,21 @@ public interface MqttListenerContainer extends SmartLifecycle {
 	/**
 	 * Stop because the application stops: the topic filters stay subscribed, so that the
 	 * server keeps messages for the session. What comes from now on is neither processed
-	 * nor acknowledged until the next start, nor is what is not begun after the shutdown
-	 * timeout.
+	 * nor acknowledged until the next start or stop, nor is what is not begun after the
+	 * shutdown timeout; if the client goes on, that holds up its other users.
 	 * @param callback called once, when the messages that have come are processed, or
 	 * after the shutdown timeout
 	 */
 	void suspend(Runnable callback);
+
+	/**
+	 * Return whether the container is subscribed, but does not run: because of
+	 * {@link #prepare()} or {@link #suspend(Runnable)}. The next start of the application
+	 * starts it.
+	 * @return {@code true} if what comes is put aside
+	 */
+	default boolean isSuspended() {
+		return false;
+	}
 
 }

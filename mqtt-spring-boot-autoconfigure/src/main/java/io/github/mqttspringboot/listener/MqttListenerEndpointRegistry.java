@@ -108,6 +108,10 @@ public class MqttListenerEndpointRegistry implements SmartLifecycle, DisposableB
 		}
 	}
 
+	/**
+	 * Start the listeners that start by themselves, and those that {@link #stop()} has
+	 * stopped.
+	 */
 	@Override
 	public void start() {
 		synchronized (this.containers) {
@@ -115,7 +119,7 @@ public class MqttListenerEndpointRegistry implements SmartLifecycle, DisposableB
 			this.startedOnce = true;
 		}
 		getListenerContainers().stream()
-			.filter(MqttListenerContainer::isAutoStartup)
+			.filter((container) -> container.isAutoStartup() || container.isSuspended())
 			.forEach(MqttListenerContainer::start);
 	}
 
@@ -126,7 +130,9 @@ public class MqttListenerEndpointRegistry implements SmartLifecycle, DisposableB
 	}
 
 	/**
-	 * Stop all listeners as the application stops: their topic filters stay subscribed.
+	 * Stop all listeners as the application stops: their topic filters stay subscribed,
+	 * and what comes is not acknowledged. To stop listeners while the client goes on,
+	 * stop their containers.
 	 */
 	@Override
 	public void stop(Runnable callback) {

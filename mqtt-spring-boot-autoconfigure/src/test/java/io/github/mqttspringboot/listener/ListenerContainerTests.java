@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -494,6 +495,61 @@ class ListenerContainerTests {
 		assertThat(refused).succeedsWithin(Duration.ofSeconds(10));
 		assertThat(next).succeedsWithin(Duration.ofSeconds(10));
 		assertThat(this.handled).containsExactly("1", "2");
+	}
+
+	@Test
+	void aStopAfterTheApplicationsStopUnsubscribesAndProcessesWhatWasPutAside() {
+		DefaultMqttListenerContainer container = start((message, acknowledgment) -> {
+			this.handled.add(new String(message.payload()));
+			return null;
+		});
+		CompletableFuture<Void> suspended = new CompletableFuture<>();
+		container.suspend(() -> suspended.complete(null));
+		assertThat(suspended).succeedsWithin(Duration.ofSeconds(10));
+		CompletableFuture<?> aside = this.client.deliver("a", "1", 1);
+		assertThat(container.isSuspended()).isTrue();
+		container.stop();
+		assertThat(this.client.unsubscribed).containsExactly("listener 'test' a/#");
+		assertThat(aside).isDone();
+		assertThat(this.handled).containsExactly("1");
+		assertThat(container.isSuspended()).isFalse();
+		container.start();
+		assertThat(this.client.subscribed).hasSize(2);
+	}
+
+	@Test
+	void theNextStartOfTheApplicationStartsWhatItsStopHasStopped() {
+		MqttListenerEndpointRegistry registry = new MqttListenerEndpointRegistry();
+		this.factory.setClient(this.client);
+		for (String id : List.of("started", "stopped", "never")) {
+			registry.registerListenerContainer(MqttListenerEndpoint.withId(id)
+				.topics(id)
+				.autoStartup(false)
+				.listener((message, acknowledgment) -> null)
+				.build(), this.factory);
+		}
+		registry.start();
+		assertThat(running(registry)).isEmpty();
+		container(registry, "started").start();
+		container(registry, "stopped").start();
+		registry.stop();
+		container(registry, "stopped").stop();
+		registry.start();
+		assertThat(running(registry)).containsExactly("started");
+		assertThat(this.client.subscribed).extracting("filter").containsExactly("started", "stopped");
+		registry.destroy();
+	}
+
+	private static MqttListenerContainer container(MqttListenerEndpointRegistry registry, String id) {
+		return Objects.requireNonNull(registry.getListenerContainer(id));
+	}
+
+	private static List<String> running(MqttListenerEndpointRegistry registry) {
+		return registry.getListenerContainers()
+			.stream()
+			.filter(MqttListenerContainer::isRunning)
+			.map(MqttListenerContainer::getId)
+			.toList();
 	}
 
 	@Test
