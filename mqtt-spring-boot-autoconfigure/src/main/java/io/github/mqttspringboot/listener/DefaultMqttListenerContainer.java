@@ -49,6 +49,9 @@ final class DefaultMqttListenerContainer implements MqttListenerContainer, Dispo
 	/** Whether it is subscribed, and puts aside what comes. */
 	private boolean suspended;
 
+	/** Waits for what is under way, after which nothing is to begin. */
+	private @Nullable CompletableFuture<@Nullable Void> suspending;
+
 	private @Nullable CompletableFuture<SubscribeResult> subscribing;
 
 	DefaultMqttListenerContainer(ListenerWork work, MqttListenerEndpoint endpoint, boolean autoStartup, int concurrency,
@@ -130,22 +133,36 @@ final class DefaultMqttListenerContainer implements MqttListenerContainer, Dispo
 
 	@Override
 	public void start() {
+		CompletableFuture<@Nullable Void> overtaken;
 		synchronized (this.lanes) {
 			if (this.running) {
 				return;
 			}
 			this.running = true;
-			if (!this.suspended) {
-				subscribe(this.subscriptions);
-				return;
-			}
-			subscribe(lost());
+			subscribe((this.suspended) ? lost() : this.subscriptions);
+			overtaken = resume();
+		}
+		end(overtaken);
+	}
+
+	// Used under the lock
+	private @Nullable CompletableFuture<@Nullable Void> resume() {
+		CompletableFuture<@Nullable Void> overtaken = this.suspending;
+		this.suspending = null;
+		if (this.suspended) {
 			this.suspended = false;
 			this.lanes.resume();
 		}
+		return overtaken;
 	}
 
-	/** What the client has given up since it was asked, and does not restore. */
+	private static void end(@Nullable CompletableFuture<@Nullable Void> overtaken) {
+		if (overtaken != null) {
+			overtaken.complete(null);
+		}
+	}
+
+	// What the client has given up since it was asked, and does not restore
 	private List<SubscribeRequest> lost() {
 		if (this.subscribing == null || !this.subscribing.isCompletedExceptionally()) {
 			return List.of();
@@ -186,15 +203,14 @@ final class DefaultMqttListenerContainer implements MqttListenerContainer, Dispo
 	@Override
 	public void stop(Runnable callback) {
 		boolean unsubscribe;
+		CompletableFuture<@Nullable Void> overtaken;
 		synchronized (this.lanes) {
 			unsubscribe = this.running || this.suspended;
 			this.running = false;
-			if (this.suspended) {
-				// Put aside for ever, it would hold up the connection
-				this.suspended = false;
-				this.lanes.resume();
-			}
+			// What is put aside for ever would hold up the connection
+			overtaken = resume();
 		}
+		end(overtaken);
 		if (!unsubscribe) {
 			callback.run();
 			return;
@@ -213,30 +229,41 @@ final class DefaultMqttListenerContainer implements MqttListenerContainer, Dispo
 
 	@Override
 	public void suspend(Runnable callback) {
-		boolean suspend;
+		CompletableFuture<@Nullable Void> idle = null;
 		synchronized (this.lanes) {
-			suspend = this.running;
-			this.running = false;
-			if (suspend) {
+			if (this.running) {
+				this.running = false;
 				this.suspended = true;
 				this.lanes.park();
+				idle = this.lanes.idle();
+				this.suspending = idle;
 			}
 		}
-		if (!suspend) {
+		if (idle == null) {
 			callback.run();
 			return;
 		}
-		CompletableFuture<@Nullable Void> idle = this.lanes.idle();
+		CompletableFuture<@Nullable Void> suspending = idle;
 		idle.completeOnTimeout(null, patience().toNanos(), TimeUnit.NANOSECONDS).whenComplete((result, ex) -> {
-			this.lanes.pause();
-			int underway = this.lanes.underway();
-			if (underway > 0) {
-				logger.warn("Listener '{}' has stopped with {} messages not processed within {} ms"
-						+ " ('mqtt.listener.shutdown-timeout'); they are not acknowledged, and stay with the server"
-						+ " as long as it keeps the session", getId(), underway, patience().toMillis());
-			}
+			suspended(suspending);
 			callback.run();
 		});
+	}
+
+	private void suspended(CompletableFuture<@Nullable Void> suspending) {
+		synchronized (this.lanes) {
+			if (this.suspending != suspending) {
+				return; // started or stopped meanwhile
+			}
+			this.suspending = null;
+			this.lanes.pause();
+		}
+		int underway = this.lanes.underway();
+		if (underway > 0) {
+			logger.warn("Listener '{}' has stopped with {} messages not processed within {} ms"
+					+ " ('mqtt.listener.shutdown-timeout'); they are not acknowledged, and stay with the server"
+					+ " as long as it keeps the session", getId(), underway, patience().toMillis());
+		}
 	}
 
 	@Override

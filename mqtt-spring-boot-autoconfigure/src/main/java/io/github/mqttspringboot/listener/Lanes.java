@@ -89,18 +89,25 @@ final class Lanes {
 
 	/**
 	 * Return when what was taken is processed.
-	 * @return a new stage
+	 * @return a new stage; who completes it does not wait any more
 	 */
 	CompletableFuture<@Nullable Void> idle() {
 		CompletableFuture<@Nullable Void> future = new CompletableFuture<>();
 		synchronized (this.parked) {
 			if (this.underway > 0) {
 				this.waiting.add(future);
+				future.whenComplete((result, ex) -> forget(future));
 				return future;
 			}
 		}
 		future.complete(null);
 		return future;
+	}
+
+	private void forget(CompletableFuture<@Nullable Void> future) {
+		synchronized (this.parked) {
+			this.waiting.remove(future);
+		}
 	}
 
 	/** Begin nothing any more, not even what was taken. */

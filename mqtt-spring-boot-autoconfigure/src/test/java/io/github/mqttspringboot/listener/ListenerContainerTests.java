@@ -498,6 +498,23 @@ class ListenerContainerTests {
 	}
 
 	@Test
+	void aStartWhileAMessageIsStillUnderWayFromBeforeTheStopLastsThoughThatMessageTakesLonger() {
+		CompletableFuture<String> first = new CompletableFuture<>();
+		DefaultMqttListenerContainer container = start((message, acknowledgment) -> {
+			this.handled.add(new String(message.payload()));
+			return (this.handled.size() == 1) ? first : null;
+		}, (settings) -> patience(settings, Duration.ofMillis(50)));
+		this.client.deliver("a", "1", 1);
+		CompletableFuture<Void> suspended = new CompletableFuture<>();
+		container.suspend(() -> suspended.complete(null));
+		container.start();
+		assertThat(suspended).succeedsWithin(Duration.ofSeconds(10));
+		first.complete("done");
+		assertThat(this.client.deliver("a", "2", 1)).succeedsWithin(Duration.ofSeconds(10));
+		assertThat(this.handled).containsExactly("1", "2");
+	}
+
+	@Test
 	void aStopAfterTheApplicationsStopUnsubscribesAndProcessesWhatWasPutAside() {
 		DefaultMqttListenerContainer container = start((message, acknowledgment) -> {
 			this.handled.add(new String(message.payload()));
