@@ -4,14 +4,18 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
 import org.springframework.format.support.DefaultFormattingConversionService;
 import org.springframework.messaging.Message;
+import org.springframework.messaging.converter.GenericMessageConverter;
+import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.messaging.handler.annotation.support.DefaultMessageHandlerMethodFactory;
 import org.springframework.messaging.handler.annotation.support.DestinationVariableMethodArgumentResolver;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolverComposite;
 import org.springframework.messaging.handler.invocation.InvocableHandlerMethod;
+import org.springframework.validation.Validator;
 
 import io.github.mqttspringboot.client.ReceivedMessage;
 
@@ -22,6 +26,10 @@ final class ListenerMethodFactory extends DefaultMessageHandlerMethodFactory {
 
 	private final HandlerMethodArgumentResolverComposite resolvers = new HandlerMethodArgumentResolverComposite();
 
+	private MessageConverter converter = new GenericMessageConverter();
+
+	private @Nullable Validator validator;
+
 	ListenerMethodFactory(List<HandlerMethodArgumentResolver> custom) {
 		List<HandlerMethodArgumentResolver> resolvers = new ArrayList<>(custom);
 		resolvers.add(new OwnTypesResolver());
@@ -29,6 +37,25 @@ final class ListenerMethodFactory extends DefaultMessageHandlerMethodFactory {
 		resolvers.add(new DestinationVariableMethodArgumentResolver(conversion));
 		setConversionService(conversion);
 		setCustomArgumentResolvers(resolvers);
+	}
+
+	@Override
+	public void setMessageConverter(MessageConverter messageConverter) {
+		super.setMessageConverter(messageConverter);
+		this.converter = messageConverter;
+	}
+
+	@Override
+	public void setValidator(Validator validator) {
+		super.setValidator(validator);
+		this.validator = validator;
+	}
+
+	@Override
+	protected List<HandlerMethodArgumentResolver> initArgumentResolvers() {
+		List<HandlerMethodArgumentResolver> resolvers = new ArrayList<>(super.initArgumentResolvers());
+		resolvers.replaceAll((resolver) -> EmptyPayloads.replace(resolver, this.converter, this.validator));
+		return resolvers;
 	}
 
 	@Override

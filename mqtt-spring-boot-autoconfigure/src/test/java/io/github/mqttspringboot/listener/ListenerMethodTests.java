@@ -42,6 +42,7 @@ import io.github.mqttspringboot.client.PublishRequest;
 import io.github.mqttspringboot.client.ReceivedMessage;
 import io.github.mqttspringboot.client.SubscribeRequest;
 import io.github.mqttspringboot.client.SubscribeRequest.RetainHandling;
+import io.github.mqttspringboot.core.MqttMessageHeaders;
 import io.github.mqttspringboot.error.Classification;
 import io.github.mqttspringboot.error.ErrorClass;
 import io.github.mqttspringboot.error.MqttFailure;
@@ -119,6 +120,39 @@ class ListenerMethodTests {
 			assertThat(this.client.deliver("a", "{\"value\":1}", 1)).succeedsWithin(PATIENCE);
 			assertThat(context.getBean(Checked.class).readings).containsExactly(new Reading(1));
 		});
+	}
+
+	@Test
+	void anEmptyPayloadIsNoBytesOrNoText() {
+		run(Empty.class, (context) -> {
+			for (String topic : List.of("bytes", "text", "bytes-message", "text-message", "optional")) {
+				assertThat(deliverTo(context, topic)).succeedsWithin(PATIENCE);
+			}
+			assertThat(context.getBean(Empty.class).seen).containsExactly("bytes 0", "text ''", "bytes-message 0",
+					"text-message '' on text-message", "optional null");
+		});
+	}
+
+	@Test
+	void anEmptyPayloadIsNoObject() {
+		run(Empty.class, (context) -> {
+			for (String topic : List.of("object", "object-message")) {
+				MqttListenerException failure = failure(deliverTo(context, topic));
+				assertThat(failure.getAttempts()).isOne();
+				assertThat(failure).cause()
+					.isInstanceOf(MessageConversionException.class)
+					.hasMessageContaining("empty");
+			}
+			assertThat(context.getBean(Empty.class).seen).isEmpty();
+		});
+	}
+
+	private CompletableFuture<?> deliverTo(AssertableApplicationContext context, String id) {
+		MqttListenerContainer container = context.getBean(MqttListenerEndpointRegistry.class).getListenerContainer(id);
+		assertThat(container).isNotNull();
+		container.stop();
+		container.start();
+		return this.client.deliver(id, "", 1);
 	}
 
 	@Test
@@ -362,6 +396,48 @@ class ListenerMethodTests {
 		@SendTo("results")
 		CompletableFuture<Reading> on(String text) {
 			return this.answer;
+		}
+
+	}
+
+	static class Empty {
+
+		private final List<String> seen = new CopyOnWriteArrayList<>();
+
+		@MqttListener(id = "bytes", topics = "bytes")
+		void bytes(byte[] payload) {
+			this.seen.add("bytes " + payload.length);
+		}
+
+		@MqttListener(id = "text", topics = "text")
+		void text(@Payload String payload) {
+			this.seen.add("text '" + payload + "'");
+		}
+
+		@MqttListener(id = "bytes-message", topics = "bytes-message")
+		void bytesMessage(Message<byte[]> message) {
+			this.seen.add("bytes-message " + message.getPayload().length);
+		}
+
+		@MqttListener(id = "text-message", topics = "text-message")
+		void textMessage(Message<String> message) {
+			this.seen.add("text-message '" + message.getPayload() + "' on "
+					+ message.getHeaders().get(MqttMessageHeaders.RECEIVED_TOPIC));
+		}
+
+		@MqttListener(id = "optional", topics = "optional")
+		void optional(@Payload(required = false) @Nullable Reading reading) {
+			this.seen.add("optional " + reading);
+		}
+
+		@MqttListener(id = "object", topics = "object")
+		void object(Reading reading) {
+			this.seen.add("object " + reading);
+		}
+
+		@MqttListener(id = "object-message", topics = "object-message")
+		void objectMessage(Message<Reading> message) {
+			this.seen.add("object-message " + message);
 		}
 
 	}
