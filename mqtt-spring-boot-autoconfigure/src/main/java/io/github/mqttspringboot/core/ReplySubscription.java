@@ -15,7 +15,8 @@ import io.github.mqttspringboot.error.MqttFailure;
 
 /**
  * The subscription of the reply topic: made for the first request, and again for the next
- * one if it was refused. The client restores it after a reconnect. Thread-safe.
+ * one if it was refused. The client restores it after a reconnect, which the server may
+ * refuse, too. Thread-safe.
  */
 final class ReplySubscription {
 
@@ -41,13 +42,15 @@ final class ReplySubscription {
 	}
 
 	/**
-	 * Subscribe, unless that has been done.
+	 * Subscribe, unless the server has granted it and has not lost it since: no request
+	 * is to be published whose reply cannot come. Where the client is already restoring
+	 * it, this waits for the outcome.
 	 * @return the outcome
 	 */
 	CompletableFuture<SubscribeResult> subscribe() {
 		synchronized (this.lock) {
 			CompletableFuture<SubscribeResult> outcome = this.outcome;
-			if (outcome == null || outcome.isCompletedExceptionally()) {
+			if (outcome == null || outcome.isCompletedExceptionally() || (outcome.isDone() && !isActive())) {
 				outcome = this.client.subscribe(this.request);
 				this.outcome = outcome;
 			}
@@ -55,23 +58,27 @@ final class ReplySubscription {
 		}
 	}
 
-	/**
-	 * Return why there is none, though there has been one. The next request subscribes
-	 * again.
-	 * @return why the server refused to restore it, {@code null} if it did not
-	 */
-	@Nullable MqttFailure refusal() {
+	private boolean isActive() {
+		SubscriptionStatus status = status();
+		return status != null && status.state() == SubscriptionStatus.State.ACTIVE;
+	}
+
+	private @Nullable SubscriptionStatus status() {
 		for (SubscriptionStatus status : this.client.subscriptions()) {
-			if (status.filter().equals(this.replyTopic) && status.state() == SubscriptionStatus.State.REJECTED) {
-				synchronized (this.lock) {
-					if (this.outcome != null && this.outcome.isDone()) {
-						this.outcome = null;
-					}
-				}
-				return status.failure();
+			if (status.filter().equals(this.replyTopic)) {
+				return status;
 			}
 		}
 		return null;
+	}
+
+	/**
+	 * Return why there is none, though there has been one.
+	 * @return why the server refused to restore it, {@code null} if it did not
+	 */
+	@Nullable MqttFailure refusal() {
+		SubscriptionStatus status = status();
+		return (status != null) ? status.failure() : null;
 	}
 
 }

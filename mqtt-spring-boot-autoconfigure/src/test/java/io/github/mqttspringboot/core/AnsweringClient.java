@@ -15,6 +15,7 @@ import io.github.mqttspringboot.client.PublishResult;
 import io.github.mqttspringboot.client.ReceivedMessage;
 import io.github.mqttspringboot.client.SubscribeRequest;
 import io.github.mqttspringboot.client.SubscribeResult;
+import io.github.mqttspringboot.client.SubscriptionStatus;
 import io.github.mqttspringboot.error.PacketType;
 import io.github.mqttspringboot.error.ReasonCode;
 import io.github.mqttspringboot.packet.PublishProperties;
@@ -59,6 +60,9 @@ class AnsweringClient extends FakeMqttClient {
 	@Override
 	public CompletableFuture<SubscribeResult> subscribe(SubscribeRequest... requests) {
 		this.subscribed.addAll(List.of(requests));
+		subscriptions(this.subscribed.stream()
+			.map((request) -> new SubscriptionStatus(request.filter(), 1, SubscriptionStatus.State.ACTIVE, 1, null))
+			.toArray(SubscriptionStatus[]::new));
 		return this.subscription;
 	}
 

@@ -11,6 +11,8 @@ import org.assertj.core.api.AbstractThrowableAssert;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.ParameterizedTypeReference;
@@ -207,13 +209,33 @@ class MqttRequestTests {
 	void aReplyTopicThatTheServerRefusesToRestoreIsNamedAndSubscribedAgain() throws Exception {
 		timeOutWhenReleased();
 		this.template.setReplyTopic("replies/x");
+		CompletableFuture<String> refused = this.template.request("a/b", "x", String.class);
 		this.client
 			.subscriptions(new SubscriptionStatus("replies/x", 1, SubscriptionStatus.State.REJECTED, -1, REFUSAL));
-		CompletableFuture<String> refused = this.template.request("a/b", "x", String.class);
 		this.client.release();
 		assertFailed(refused, MqttOperationTimeoutException.class).hasMessageContaining("0x87");
 		this.template.request("a/b", "x", String.class);
 		assertThat(this.client.subscribed).hasSize(2);
+	}
+
+	@ParameterizedTest
+	@MethodSource("notRestored")
+	void noRequestIsPublishedWhileTheReplyTopicIsNotSubscribed(List<SubscriptionStatus> statuses) {
+		this.template.setReplyTopic("replies/x");
+		this.template.request("a/b", "x", String.class);
+		assertThat(this.client.published()).hasSize(1);
+		this.client.subscription = CompletableFuture.failedFuture(
+				new MqttSubscribeRejectedException("refused", REFUSAL, RECOVERABLE, new SubscribeResult(List.of())));
+		this.client.subscriptions(statuses.toArray(SubscriptionStatus[]::new));
+		assertFailed(this.template.request("a/b", "x", String.class), MqttSubscribeRejectedException.class);
+		assertThat(this.client.published()).hasSize(1);
+	}
+
+	static List<List<SubscriptionStatus>> notRestored() {
+		return List.of(List.of(),
+				List.of(new SubscriptionStatus("replies/y", 1, SubscriptionStatus.State.ACTIVE, 1, null)),
+				List.of(new SubscriptionStatus("replies/x", 1, SubscriptionStatus.State.PENDING, -1, null)),
+				List.of(new SubscriptionStatus("replies/x", 1, SubscriptionStatus.State.REJECTED, -1, REFUSAL)));
 	}
 
 	@Test
