@@ -123,6 +123,7 @@ public class MqttClientManager extends AbstractMqttClientManager<IMqttAsyncClien
 	@Override
 	public void addCallback(ConnectCallback connectCallback) {
 		super.addCallback(connectCallback);
+		this.sharedClient.returned(connectCallback);
 		if (!this.cleanStart && this.client.state() == ClientState.STOPPED
 				&& connectCallback instanceof AbstractMqttMessageDrivenChannelAdapter<?, ?> adapter
 				&& adapter.isAutoStartup()) {
@@ -133,11 +134,11 @@ public class MqttClientManager extends AbstractMqttClientManager<IMqttAsyncClien
 	@Override
 	public boolean removeCallback(ConnectCallback connectCallback) {
 		this.lanes.remove(connectCallback);
+		// Called only when it is destroyed: if with the application, the server keeps
+		// what
+		// it has for it
 		ClientState state = this.client.state();
-		if (this.cleanStart && state != ClientState.STOPPING && state != ClientState.STOPPED) {
-			this.sharedClient.holdings().retain(connectCallback, Set.of());
-		}
-		this.sharedClient.holdings().forget(connectCallback);
+		this.sharedClient.left(connectCallback, state != ClientState.STOPPING && state != ClientState.STOPPED);
 		return super.removeCallback(connectCallback);
 	}
 
@@ -150,6 +151,7 @@ public class MqttClientManager extends AbstractMqttClientManager<IMqttAsyncClien
 			return;
 		}
 		if (event instanceof MqttConnectedEvent connected) {
+			this.sharedClient.letGoOfThoseThatLeft();
 			if (this.running) {
 				connected(connected.isReconnect());
 			}

@@ -49,6 +49,9 @@ final class SharedMqttClient extends OverloadedMqttClient {
 
 	private final Map<Object, Backlog> backlogs = new ConcurrentHashMap<>();
 
+	/** The adapters that were destroyed while the client was stopped. */
+	private final Set<Object> left = ConcurrentHashMap.newKeySet();
+
 	private final Acknowledgements acknowledgements = new Acknowledgements();
 
 	private final Set<ClientToken> publishing = ConcurrentHashMap.newKeySet();
@@ -195,6 +198,36 @@ final class SharedMqttClient extends OverloadedMqttClient {
 		MessageHandler handler = requests.isEmpty() ? null : requests.get(0).handler();
 		if (backlog != null && handler != null) {
 			backlog.handOver(handler);
+		}
+	}
+
+	/**
+	 * An adapter is no more.
+	 * @param adapter the adapter
+	 * @param now whether it lets go what it holds now, else on the next connection if
+	 * there is one
+	 */
+	void left(Object adapter, boolean now) {
+		if (!now) {
+			this.left.add(adapter);
+			return;
+		}
+		this.holdings.retain(adapter, Set.of());
+		this.holdings.forget(adapter);
+		Backlog backlog = this.backlogs.remove(adapter);
+		if (backlog != null) {
+			backlog.handOver((message) -> null);
+		}
+	}
+
+	void returned(Object adapter) {
+		this.left.remove(adapter);
+	}
+
+	void letGoOfThoseThatLeft() {
+		for (Object adapter : this.left) {
+			this.left.remove(adapter);
+			left(adapter, true);
 		}
 	}
 

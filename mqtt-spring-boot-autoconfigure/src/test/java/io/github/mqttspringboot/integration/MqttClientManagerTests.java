@@ -3,11 +3,12 @@ package io.github.mqttspringboot.integration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.mockito.ArgumentCaptor;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.integration.channel.NullChannel;
@@ -17,10 +18,13 @@ import org.springframework.messaging.converter.ByteArrayMessageConverter;
 import io.github.mqttspringboot.client.ClientState;
 import io.github.mqttspringboot.client.FakeMqttClient;
 import io.github.mqttspringboot.client.ManagedMqttClient;
+import io.github.mqttspringboot.client.ReceivedMessage;
 import io.github.mqttspringboot.client.SubscribeRequest;
 import io.github.mqttspringboot.client.SubscribeResult;
 import io.github.mqttspringboot.client.SubscriptionHolder;
 import io.github.mqttspringboot.client.UnsubscribeResult;
+import io.github.mqttspringboot.event.MqttConnectedEvent;
+import io.github.mqttspringboot.packet.PublishProperties;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
@@ -48,9 +52,14 @@ class MqttClientManagerTests {
 			.willReturn(CompletableFuture.completedFuture(new SubscribeResult(List.of())));
 		given(this.client.unsubscribe(any(SubscriptionHolder.class), any(String[].class)))
 			.willReturn(CompletableFuture.completedFuture(new UnsubscribeResult(List.of())));
-		this.manager = new MqttClientManager(this.client, "mqtt://one", true);
+		create(true);
+	}
+
+	private void create(boolean cleanStart) {
+		this.manager = new MqttClientManager(this.client, "mqtt://one", cleanStart);
 		this.manager.setApplicationEventPublisher((event) -> {
 		});
+		this.manager.start();
 	}
 
 	@Test
@@ -94,13 +103,52 @@ class MqttClientManagerTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "CONNECTED", "WAITING" })
-	void anAdapterThatIsRemovedLetsGoWhatItHolds(ClientState state) {
+	@CsvSource({ "CONNECTED, true", "CONNECTED, false", "WAITING, true", "WAITING, false", "FAILED, false" })
+	void anAdapterThatIsRemovedLetsGoWhatItHolds(ClientState state, boolean cleanStart) {
+		create(cleanStart);
 		Mqttv5PahoMessageDrivenChannelAdapter adapter = adapter("left", "a/#");
 		given(this.client.state()).willReturn(state);
 		this.manager.removeCallback(adapter);
 		SubscriptionHolder holder = requests().get(0).holder();
 		verify(this.client).unsubscribe(holder, "a/#");
+	}
+
+	@Test
+	void anAdapterThatIsRemovedWhileTheClientIsStoppedLetsGoOnceThereIsAConnection() throws Exception {
+		create(false);
+		given(this.client.state()).willReturn(ClientState.STOPPED);
+		Mqttv5PahoMessageDrivenChannelAdapter adapter = adapter("left", "a/#");
+		SubscribeRequest early = requests().get(0);
+		this.manager.removeCallback(adapter);
+		verify(this.client, never()).unsubscribe(any(SubscriptionHolder.class), any(String[].class));
+		given(this.client.state()).willReturn(ClientState.CONNECTED);
+		assertThat(early.handler()).isNotNull();
+		CompletionStage<?> processed = early.handler().handle(message());
+		this.manager.onApplicationEvent(new MqttConnectedEvent(this.client, "default", "mqtt://one", false, true));
+		verify(this.client).unsubscribe(early.holder(), "a/#");
+		assertThat(processed).isCompleted();
+		assertThat(early.handler().handle(message())).isNull();
+	}
+
+	@Test
+	void messagesKeptForAnAdapterThatIsRemovedAreNotHeldForEver() throws Exception {
+		create(false);
+		given(this.client.state()).willReturn(ClientState.STOPPED);
+		Mqttv5PahoMessageDrivenChannelAdapter adapter = adapter("left", "a/#");
+		SubscribeRequest early = requests().get(0);
+		given(this.client.state()).willReturn(ClientState.CONNECTED);
+		assertThat(early.handler()).isNotNull();
+		CompletionStage<?> processed = early.handler().handle(message());
+		assertThat(processed).isNotCompleted();
+		this.manager.removeCallback(adapter);
+		verify(this.client).unsubscribe(early.holder(), "a/#");
+		assertThat(processed).isCompleted();
+		assertThat(early.handler().handle(message())).isNull();
+	}
+
+	private static ReceivedMessage message() {
+		PublishProperties properties = new PublishProperties(null, null, null, null, null, List.of(), List.of(), null);
+		return new ReceivedMessage("a/b", new byte[0], 1, false, false, properties);
 	}
 
 	private List<SubscribeRequest> requests() {

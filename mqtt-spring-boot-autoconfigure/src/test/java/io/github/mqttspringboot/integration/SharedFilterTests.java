@@ -3,6 +3,8 @@ package io.github.mqttspringboot.integration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.integration.mqtt.event.MqttSubscribedEvent;
 
 import io.github.mqttspringboot.client.PublishRequest;
@@ -44,6 +46,35 @@ class SharedFilterTests {
 			right.adapter().stop();
 			assertThat(this.broker.received(When.unsubscribe())).hasSize(1);
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void aFlowThatIsDestroyedGetsNothingMore(boolean cleanStart) {
+		this.broker.routing();
+		try (FlowApp app = FlowApp.start(this.broker.uri(), "mqtt.clean-start=" + cleanStart)) {
+			FlowApp.Inbound first = app.inbound("a/#");
+			app.awaitEvents(MqttSubscribedEvent.class, 1);
+			FlowApp.Inbound second = app.inbound("a/#");
+			app.awaitEvents(MqttSubscribedEvent.class, 2);
+			first.remove();
+			app.client().publish(PublishRequest.to("a/1").qos(1).build()).join();
+			Awaitility.await().untilAsserted(() -> assertThat(second.topics()).containsExactly("a/1"));
+			assertThat(first.topics()).isEmpty();
+			assertThat(this.broker.received(When.unsubscribe())).isEmpty();
+			second.remove();
+			this.broker.awaitReceived(When.unsubscribe("a/#"), 1);
+		}
+	}
+
+	@Test
+	void aFlowThatEndsWithTheApplicationLeavesTheServerItsSubscription() {
+		try (FlowApp app = FlowApp.start(this.broker.uri(), "mqtt.clean-start=false")) {
+			app.inbound("a/#");
+			app.awaitEvents(MqttSubscribedEvent.class, 1);
+		}
+		this.broker.awaitNoOpenConnection();
+		assertThat(this.broker.received(When.unsubscribe())).isEmpty();
 	}
 
 	@Test
