@@ -69,8 +69,8 @@ final class Delivery {
 		}
 		try {
 			var stage = recipient.handler().handle(this.message);
-			if (stage instanceof AbandonableStage<?> abandonable) {
-				this.abandonable.add(abandonable);
+			if (stage instanceof AbandonableStage<?> waiting) {
+				this.abandonable.add(waiting);
 			}
 			if (stage != null) {
 				stage.whenComplete((result, cause) -> ended(recipient, cause));

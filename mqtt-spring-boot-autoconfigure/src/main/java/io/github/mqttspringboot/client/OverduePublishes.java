@@ -20,13 +20,13 @@ final class OverduePublishes {
 		this.inFlight = inFlight;
 	}
 
-	/** An acknowledgement, or the end of writing, has not come. */
+	// An acknowledgement, or the end of writing, has not come
 	void unanswered(OutboundPublish publish) {
 		this.outcomes.timeOut(publish, LocalError.ACK_TIMEOUT, within() + ((publish.qos() == 0)
 				? "it could not be written" : "no acknowledgement came; its outcome is unknown"));
 	}
 
-	/** The server has not said that the publish's packet identifier is free. */
+	// The server has not said that the publish's packet identifier is free
 	void uncleared(OutboundPublish publish) {
 		this.outcomes.timeOut(publish, LocalError.ACK_TIMEOUT, within() + "no PUBCOMP came for packet identifier "
 				+ publish.packet.packetId() + ", under which the server may hold an older message; " + publish.fate());

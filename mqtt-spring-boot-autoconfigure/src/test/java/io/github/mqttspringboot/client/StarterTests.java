@@ -140,6 +140,11 @@ class StarterTests {
 				throw new IllegalStateException("not expected", cause);
 			}
 
+			@Override
+			public void repaired(String problem, boolean lost) {
+				throw new IllegalStateException("not expected: " + problem);
+			}
+
 		});
 		this.refusals = 1;
 		long position = store.received(1);
