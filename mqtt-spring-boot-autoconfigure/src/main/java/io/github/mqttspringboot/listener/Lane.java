@@ -39,6 +39,9 @@ final class Lane {
 	/** What goes on with the delivery under way, once the pause is over. */
 	private @Nullable Runnable held;
 
+	/** Whether the executor did not take the last task. */
+	private volatile boolean refusing;
+
 	/** What neither the executor took nor a timer. */
 	private @Nullable Runnable refused;
 
@@ -165,10 +168,15 @@ final class Lane {
 		};
 		try {
 			this.executor.execute(once);
+			this.refusing = false;
 		}
 		catch (Throwable ex) {
 			// Full, or without a thread. A container that is closed pauses before
-			logger.warn("The executor of a listener takes no task ({}); it is asked again in a second", ex.toString());
+			if (!this.refusing) {
+				this.refusing = true;
+				logger.warn("The executor of a listener takes no task ({}); it is asked again every second",
+						ex.toString());
+			}
 			again(once);
 		}
 	}
