@@ -76,10 +76,6 @@ final class HeldSubscription {
 		return this.holds.values();
 	}
 
-	@Nullable SubscriptionHolder firstHolder() {
-		return this.holds.keySet().iterator().next();
-	}
-
 	/**
 	 * Return whether it stays when a holder has let it go.
 	 * @param holder the holder, {@code null} for the application itself
@@ -258,6 +254,7 @@ final class HeldSubscription {
 	/** The session has ended: the server does not know it. */
 	void sessionLost() {
 		this.granted = null;
+		this.identifier = 0;
 		this.asked = null;
 		int qos = this.holds.values().stream().mapToInt((hold) -> hold.wanted().qos()).max().orElse(qos());
 		this.subscription = with(qos, this.subscription.retainHandling());

@@ -43,8 +43,9 @@ public interface ManagedMqttClient {
 	CompletableFuture<PublishResult> publish(PublishRequest request);
 
 	/**
-	 * Subscribe to topic filters with one SUBSCRIBE (MQTT 5 §3.8). The future completes
-	 * normally only if all were granted, else it fails with
+	 * Subscribe to topic filters with one SUBSCRIBE (MQTT 5 §3.8), or several, one after
+	 * the other, if they overlap: the server then says of each message which of them it
+	 * is for. The future completes normally only if all were granted, else it fails with
 	 * {@link MqttSubscribeRejectedException}; filters that were granted are active either
 	 * way. Granted and pending subscriptions are restored after a reconnect.
 	 * @param requests the topic filters with their options

@@ -22,7 +22,8 @@ import io.github.mqttspringboot.packet.Subscribe.Subscription;
 import io.github.mqttspringboot.packet.SubscribeAck;
 
 /**
- * A SUBSCRIBE: of a caller, or of the client itself to restore subscriptions.
+ * A subscribe of a caller, or of the client itself to restore subscriptions: one
+ * SUBSCRIBE, or several, one after the other, if filters overlap.
  */
 final class SubscribeCall extends SubscribeOperation {
 
@@ -32,9 +33,16 @@ final class SubscribeCall extends SubscribeOperation {
 
 	private final @Nullable CompletableFuture<SubscribeResult> future;
 
-	private final @Nullable SubscriptionHolder holder;
+	/** What the next packet carries, or the one that is not acknowledged. */
+	private List<SubscribeItem> part = List.of();
 
+	/** Of that packet, 0 for none. */
 	private int identifier;
+
+	/** For filters that have none yet, 0 if there is none. */
+	private int ownIdentifier;
+
+	private @Nullable MqttFailure surplus;
 
 	private boolean registered;
 
@@ -42,7 +50,6 @@ final class SubscribeCall extends SubscribeOperation {
 			CompletableFuture<SubscribeResult> future) {
 		super(context, subscriptions);
 		this.future = future;
-		this.holder = (requests.length > 0) ? requests[0].holder() : null;
 		for (SubscribeRequest request : requests) {
 			int qos = (request.qos() != null) ? request.qos() : context.settings().subscribe().qos();
 			Subscription wanted = new Subscription(request.filter(), qos, request.noLocal(),
@@ -55,13 +62,10 @@ final class SubscribeCall extends SubscribeOperation {
 	 * Restore what there is.
 	 * @param context the engine's parts
 	 * @param subscriptions the registry
-	 * @param holder who holds it first, {@code null} for the application itself
 	 * @param entries the entries
 	 */
-	SubscribeCall(EngineContext context, Subscriptions subscriptions, @Nullable SubscriptionHolder holder,
-			List<HeldSubscription> entries) {
+	SubscribeCall(EngineContext context, Subscriptions subscriptions, List<HeldSubscription> entries) {
 		super(context, subscriptions);
-		this.holder = holder;
 		this.future = null;
 		this.registered = true;
 		for (HeldSubscription entry : entries) {
@@ -78,12 +82,11 @@ final class SubscribeCall extends SubscribeOperation {
 			register();
 		}
 		if (link != null) {
-			this.identifier = this.subscriptions.identifiers().of(this.holder, link);
 			answerFromRegistry();
 			checkLimits(link);
 		}
 		if (open().isEmpty()) {
-			finish(null);
+			finish();
 			return false;
 		}
 		return true;
@@ -166,24 +169,49 @@ final class SubscribeCall extends SubscribeOperation {
 				refuse(item, failure, -1);
 			}
 		}
-		List<SubscribeItem> open = open();
-		if (!open.isEmpty()) {
-			MqttFailure failure = Preflight.checkSize(packet(1), open.get(0).filter(), link);
-			if (failure != null) {
-				open.forEach((item) -> refuse(item, failure.mutate().topic(item.filter()).build(), -1));
+		for (choosePart(link); !this.part.isEmpty(); choosePart(link)) {
+			MqttFailure failure = Preflight.checkSize(packet(1), this.part.get(0).filter(), link);
+			if (failure == null) {
+				return;
 			}
+			this.part.forEach((item) -> refuse(item, failure.mutate().topic(item.filter()).build(), -1));
+		}
+	}
+
+	private void choosePart(Link link) {
+		List<SubscribeItem> open = open();
+		SubscriptionIdentifiers identifiers = this.subscriptions.identifiers();
+		List<HeldSubscription> entries = new ArrayList<>();
+		for (SubscribeItem item : open) {
+			if (item.entry != null) {
+				entries.add(item.entry);
+			}
+		}
+		List<HeldSubscription> together = identifiers.together(entries, entries.size(), link);
+		this.part = open.stream().filter((item) -> item.entry != null && together.contains(item.entry)).toList();
+		this.identifier = 0;
+		if (!this.part.isEmpty() && identifiers.isAvailable(link)) {
+			if (this.ownIdentifier == 0) {
+				this.ownIdentifier = identifiers.next();
+			}
+			int known = together.get(0).identifier();
+			this.identifier = (known != 0) ? known : this.ownIdentifier;
 		}
 	}
 
 	@Override
 	MqttPacket packet(int packetId) {
-		return new Subscribe(packetId, open().stream().map(SubscribeItem::toSend).toList(),
+		List<SubscribeItem> carried = (this.part.isEmpty()) ? open() : this.part;
+		return new Subscribe(packetId, carried.stream().map(SubscribeItem::toSend).toList(),
 				(this.identifier != 0) ? this.identifier : null, List.of());
 	}
 
 	@Override
 	void sent() {
-		for (SubscribeItem item : open()) {
+		if (this.identifier == this.ownIdentifier) {
+			this.ownIdentifier = 0;
+		}
+		for (SubscribeItem item : this.part) {
 			item.asked = item.toSend();
 			if (item.entry != null) {
 				item.entry.sent(item.asked, this.identifier);
@@ -208,7 +236,7 @@ final class SubscribeCall extends SubscribeOperation {
 
 	@Override
 	void acknowledged(SubscribeAck ack) {
-		List<SubscribeItem> sent = open();
+		List<SubscribeItem> sent = this.part;
 		Verdict ending = null;
 		for (int i = 0; i < sent.size(); i++) {
 			SubscribeItem item = sent.get(i);
@@ -230,14 +258,16 @@ final class SubscribeCall extends SubscribeOperation {
 				}
 			}
 		}
-		MqttFailure surplus = null;
+		this.part = List.of();
 		if (ack.codes().size() > sent.size()) {
-			surplus = MqttFailure.local(LocalError.ACK_COUNT_MISMATCH)
+			this.surplus = MqttFailure.local(LocalError.ACK_COUNT_MISMATCH)
 				.detail("the SUBACK has " + ack.codes().size() + " reason codes for " + sent.size() + " filters")
 				.build();
-			reject(surplus, sent.get(0).filter());
+			reject(this.surplus, sent.get(0).filter());
 		}
-		finish(surplus);
+		if (ending != null || open().isEmpty()) {
+			finish();
+		}
 		if (ending != null) {
 			this.context.control().endConnection(ending.failure(), ending.classification());
 		}
@@ -285,7 +315,12 @@ final class SubscribeCall extends SubscribeOperation {
 		return classification;
 	}
 
-	private void finish(@Nullable MqttFailure surplus) {
+	@Override
+	boolean hasMore() {
+		return !isSettled() && !open().isEmpty();
+	}
+
+	private void finish() {
 		if (isSettled() || this.future == null) {
 			settle();
 			return;
@@ -296,8 +331,8 @@ final class SubscribeCall extends SubscribeOperation {
 				return;
 			}
 		}
-		if (surplus != null) {
-			fail(surplus, classify(surplus));
+		if (this.surplus != null) {
+			fail(this.surplus, classify(this.surplus));
 			return;
 		}
 		if (!this.items.isEmpty()) {
@@ -358,7 +393,7 @@ final class SubscribeCall extends SubscribeOperation {
 
 	@Override
 	void withoutOwn(List<HeldSubscription> entries) {
-		for (SubscribeItem item : this.items) {
+		for (SubscribeItem item : open()) {
 			entries.remove(item.entry);
 			item.waits = false;
 		}

@@ -5,9 +5,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 import org.jspecify.annotations.Nullable;
@@ -117,16 +119,16 @@ final class SubscribeFlow {
 	private void restoreAll(List<HeldSubscription> restored, Link link) {
 		// Before operations that wait, so that an UNSUBSCRIBE that came later has the
 		// last word
-		int to = restored.size();
-		while (to > 0) {
-			// One packet has one subscription identifier
-			int from = to - 1;
-			while (from > 0 && to - from < BATCH
-					&& restored.get(from - 1).firstHolder() == restored.get(from).firstHolder()) {
-				from--;
-			}
-			restore(restored.subList(from, to), link);
-			to = from;
+		List<List<HeldSubscription>> packets = new ArrayList<>();
+		List<HeldSubscription> left = restored;
+		while (!left.isEmpty()) {
+			List<HeldSubscription> packet = this.subscriptions.identifiers().together(left, BATCH, link);
+			packets.add(packet);
+			Set<HeldSubscription> done = new HashSet<>(packet);
+			left = left.stream().filter((entry) -> !done.contains(entry)).toList();
+		}
+		for (int i = packets.size() - 1; i >= 0; i--) {
+			restore(packets.get(i), link);
 		}
 	}
 
@@ -212,6 +214,9 @@ final class SubscribeFlow {
 			withoutIdentifiers("SUBACK 0xA1");
 		}
 		operation.acknowledged(ack);
+		if (this.link != null && operation.hasMore()) {
+			this.waiting.addFirst(operation);
+		}
 		if (ack.codes().contains(ReasonCode.QUOTA_EXCEEDED.value())) {
 			watchQuota();
 		}

@@ -65,6 +65,14 @@ abstract class SubscribeOperation {
 		return false;
 	}
 
+	/**
+	 * Return whether a further packet is to be sent, now that one is acknowledged.
+	 * @return {@code true} if one could not carry all
+	 */
+	boolean hasMore() {
+		return false;
+	}
+
 	abstract CompletableFuture<?> future();
 
 	abstract PacketType acknowledgedBy();
@@ -153,7 +161,7 @@ abstract class SubscribeOperation {
 
 	static SubscribeOperation restore(EngineContext context, Subscriptions subscriptions,
 			List<HeldSubscription> entries) {
-		return new SubscribeCall(context, subscriptions, entries.get(0).firstHolder(), entries);
+		return new SubscribeCall(context, subscriptions, entries);
 	}
 
 }

@@ -1,48 +1,70 @@
 package io.github.mqttspringboot.client;
 
-import java.util.Map;
-import java.util.WeakHashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
-import org.jspecify.annotations.Nullable;
+import io.github.mqttspringboot.packet.Topics;
 
 /**
- * Subscription identifiers (MQTT 5 §3.8.2.1.2): one for each holder, so that one
- * SUBSCRIBE can carry all its filters, and the same as long as the holder lives. Used on
- * the engine's thread only.
+ * Subscription identifiers (MQTT 5 §3.8.2.1.2): filters that overlap have different ones,
+ * so that each message says which it is for. A SUBSCRIBE carries one, and so those
+ * filters that may share it. Used on the engine's thread only.
  */
 final class SubscriptionIdentifiers {
 
 	private static final int MAXIMUM = 268_435_455;
 
-	/** By holder, {@code null} for the application itself. */
-	private final Map<@Nullable SubscriptionHolder, Integer> identifiers = new WeakHashMap<>();
-
 	/**
 	 * Somewhere, as a session that is resumed may have those of an earlier client, which
-	 * had other holders.
+	 * had other filters.
 	 */
 	private int next = RandomGenerator.getDefault().nextInt(1, 2_000_000);
 
 	private boolean available = true;
 
 	/**
-	 * Return what messages for a holder are to be marked with.
-	 * @param holder the holder, {@code null} for the application itself
-	 * @param link the connection, {@code null} if there is none yet
-	 * @return 1 to 268,435,455, or 0 if the server has no identifiers
+	 * Return an identifier that no filter has.
+	 * @return 1 to 268,435,455
 	 */
-	int of(@Nullable SubscriptionHolder holder, @Nullable Link link) {
-		if (!this.available || link == null || !link.connAck().subscriptionIdentifierAvailable()) {
-			return 0;
-		}
-		return this.identifiers.computeIfAbsent(holder, (key) -> next());
-	}
-
-	private int next() {
+	int next() {
 		int identifier = this.next;
 		this.next = (identifier < MAXIMUM) ? identifier + 1 : 1;
 		return identifier;
+	}
+
+	/**
+	 * Return the first of some filters, and those of the others that may be in the same
+	 * SUBSCRIBE.
+	 * @param entries the filters
+	 * @param maximum how many to return at most
+	 * @param link the connection
+	 * @return those that the server has under one identifier, or under none yet and which
+	 * do not overlap; all where there are no identifiers
+	 */
+	List<HeldSubscription> together(List<HeldSubscription> entries, int maximum, Link link) {
+		boolean all = !isAvailable(link);
+		List<HeldSubscription> together = new ArrayList<>();
+		for (HeldSubscription entry : entries) {
+			if (together.size() < maximum && (all || together.stream().allMatch((other) -> fit(entry, other)))) {
+				together.add(entry);
+			}
+		}
+		return together;
+	}
+
+	private static boolean fit(HeldSubscription one, HeldSubscription other) {
+		return one.identifier() == other.identifier()
+				&& (one.identifier() != 0 || !Topics.overlap(one.filter(), other.filter()));
+	}
+
+	/**
+	 * Return whether messages can be marked.
+	 * @param link the connection
+	 * @return {@code false} if the server has no identifiers
+	 */
+	boolean isAvailable(Link link) {
+		return this.available && link.connAck().subscriptionIdentifierAvailable();
 	}
 
 	/** The server has refused them, whatever its CONNACK said. */

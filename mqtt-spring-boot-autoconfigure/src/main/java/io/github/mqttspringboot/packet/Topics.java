@@ -91,6 +91,43 @@ public final class Topics {
 		return (end >= 0) ? filter.substring(end + 1) : filter;
 	}
 
+	/**
+	 * Return whether there may be a topic name that two topic filters match.
+	 * @param one a valid topic filter
+	 * @param other a valid topic filter
+	 * @return {@code false} if no topic name matches both
+	 */
+	public static boolean overlap(String one, String other) {
+		String left = matchingPart(one);
+		String right = matchingPart(other);
+		int i = 0;
+		int j = 0;
+		while (i <= left.length() && j <= right.length()) {
+			int leftEnd = levelEnd(left, i);
+			int rightEnd = levelEnd(right, j);
+			if (isLevel(left, i, leftEnd, '#') || isLevel(right, j, rightEnd, '#')) {
+				return true;
+			}
+			boolean same = leftEnd - i == rightEnd - j && left.regionMatches(i, right, j, leftEnd - i);
+			if (!same && !isLevel(left, i, leftEnd, '+') && !isLevel(right, j, rightEnd, '+')) {
+				return false;
+			}
+			i = leftEnd + 1;
+			j = rightEnd + 1;
+		}
+		// "sport/#" matches "sport" too
+		return (i > left.length() || left.startsWith("#", i)) && (j > right.length() || right.startsWith("#", j));
+	}
+
+	private static int levelEnd(String filter, int start) {
+		int end = filter.indexOf('/', start);
+		return (end >= 0) ? end : filter.length();
+	}
+
+	private static boolean isLevel(String filter, int start, int end, char wildcard) {
+		return end - start == 1 && filter.charAt(start) == wildcard;
+	}
+
 	private static @Nullable String checkText(String title, String topic) {
 		if (topic.isEmpty()) {
 			return title + " is empty";

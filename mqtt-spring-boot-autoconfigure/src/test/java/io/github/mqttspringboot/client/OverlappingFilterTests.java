@@ -3,6 +3,7 @@ package io.github.mqttspringboot.client;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,23 @@ class OverlappingFilterTests {
 		try (ArtemisBroker broker = ArtemisBroker.startAnonymous()) {
 			assertThat(deliveries(broker.uri())).containsExactlyInAnyOrder("levels 1", "whole 1", "levels 1", "whole 1",
 					"levels 2", "whole 2", "levels 2", "whole 2");
+		}
+	}
+
+	@Test
+	@RequiresMosquitto
+	void onMosquittoAHolderOfOneFilterGetsOneCopyThoughItsOtherHolderHasAnOverlappingOne() {
+		try (MosquittoBroker broker = MosquittoBroker.startAnonymous()) {
+			assertThat(deliveriesOfASharedFilter(broker.uri())).containsExactlyInAnyOrder("one 1", "both 1", "both 1",
+					"one 2", "both 2", "both 2");
+		}
+	}
+
+	@Test
+	void onHiveMqEachHolderGetsOneCopyThoughOneHasOverlappingFilters() {
+		try (HiveMqBroker broker = HiveMqBroker.startAnonymous()) {
+			assertThat(deliveriesOfASharedFilter(broker.uri())).containsExactlyInAnyOrder("one 1", "both 1", "one 2",
+					"both 2");
 		}
 	}
 
@@ -97,6 +115,14 @@ class OverlappingFilterTests {
 		}
 	}
 
+	private List<String> deliveriesOfASharedFilter(String server) {
+		try (LiveClient live = new LiveClient(server).connect()) {
+			subscribe(live, "one", "a/#");
+			subscribe(live, "both", "a/#", "a/b");
+			return deliveries(live);
+		}
+	}
+
 	private List<String> deliveries(LiveClient live) {
 		subscribe(live, "end", "end");
 		live.client.publish(PublishRequest.to("a/b").payload("1").qos(1).build()).join();
@@ -107,15 +133,17 @@ class OverlappingFilterTests {
 		return this.received.stream().filter((each) -> !each.equals("end ")).toList();
 	}
 
-	private SubscriptionHolder subscribe(LiveClient live, String name, String filter) {
+	private SubscriptionHolder subscribe(LiveClient live, String name, String... filters) {
 		SubscriptionHolder holder = SubscriptionHolder.named(name);
 		live.client
-			.subscribe(SubscribeRequest.to(filter)
-				.qos(1)
-				.holder(holder)
-				.handler((message) -> this.received
-					.add(name + " " + new String(message.payload(), StandardCharsets.UTF_8)))
-				.build())
+			.subscribe(Stream.of(filters)
+				.map((filter) -> SubscribeRequest.to(filter)
+					.qos(1)
+					.holder(holder)
+					.handler((message) -> this.received
+						.add(name + " " + new String(message.payload(), StandardCharsets.UTF_8)))
+					.build())
+				.toArray(SubscribeRequest[]::new))
 			.join();
 		return holder;
 	}

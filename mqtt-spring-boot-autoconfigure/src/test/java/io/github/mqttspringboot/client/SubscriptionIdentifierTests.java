@@ -34,16 +34,66 @@ class SubscriptionIdentifierTests {
 	private final List<String> received = new ArrayList<>();
 
 	@Test
-	void eachHolderHasItsOwnAndItsFiltersShareIt() {
+	void filtersThatDoNotOverlapShareTheIdentifierOfTheirSubscribe() {
 		TestClient test = new TestClient().connect();
 		active(test, this.first, "a/#", "b");
 		active(test, this.second, "a/+");
 		active(test, this.first, "c");
 		active(test, null, "d");
+		assertThat(identifiers(test)).hasSize(4).doesNotContainNull().doesNotHaveDuplicates();
+	}
+
+	@Test
+	void filtersOfOneCallThatOverlapAreSubscribedOneAfterTheOther() {
+		TestClient test = new TestClient().connect();
+		CompletableFuture<SubscribeResult> future = test
+			.ran(test.client.subscribe(requests(this.first, "a/#", "b", "a/b", "c", "a/+")));
+		assertThat(filters(test)).containsExactly(List.of("a/#", "b", "c"));
+		answer(test, 0, 1, 1, 1);
+		assertThat(filters(test)).last().isEqualTo(List.of("a/b"));
+		answer(test, 1, 0x87);
+		assertThat(filters(test)).last().isEqualTo(List.of("a/+"));
+		assertThat(future).isNotDone();
+		answer(test, 2, 1);
+		assertThat(test.cause(future)).isInstanceOfSatisfying(MqttSubscribeRejectedException.class,
+				(ex) -> assertThat(ex.getResult().entries()).extracting(SubscribeResult.Entry::code)
+					.containsExactly(1, 1, 0x87, 1, 1));
+		assertThat(identifiers(test)).hasSize(3).doesNotContainNull().doesNotHaveDuplicates();
+	}
+
+	@Test
+	void aConnectionLostBetweenThePartsOfACallRestoresOneAndGoesOnWithTheOther() {
+		TestClient test = new TestClient().connect();
+		CompletableFuture<SubscribeResult> future = test.ran(test.client.subscribe(requests(this.first, "a/#", "a/b")));
+		answer(test, 0, 1);
+		assertThat(filters(test)).containsExactly(List.of("a/#"), List.of("a/b"));
+		test.reconnect(true);
+		assertThat(filters(test)).containsExactly(List.of("a/b"));
+		test.reconnect(false);
+		assertThat(filters(test)).containsExactlyInAnyOrder(List.of("a/#"), List.of("a/b"));
+		answer(test, 0, 1);
+		answer(test, 1, 1);
+		assertThat(future).isCompleted();
+		message(test, "a/b", identifiers(test).get(0));
+		assertThat(this.received).containsExactly("first a/b");
+	}
+
+	@Test
+	void aHolderOfOneFilterGetsOnlyTheCopyOfThatFilterWhateverElseItsOtherHolderHas() {
+		TestClient test = new TestClient().connect();
+		active(test, this.first, "ov/#");
+		test.ran(test.client.subscribe(requests(this.second, "ov/#", "ov/b")));
+		answer(test, 1, 1);
+		answer(test, 2, 1);
 		List<Integer> identifiers = identifiers(test);
-		assertThat(identifiers).doesNotContainNull();
-		assertThat(identifiers.get(2)).isEqualTo(identifiers.get(0));
-		assertThat(List.of(identifiers.get(0), identifiers.get(1), identifiers.get(3))).doesNotHaveDuplicates();
+		assertThat(identifiers.get(1)).isEqualTo(identifiers.get(0));
+		message(test, "ov/b", identifiers.get(0));
+		assertThat(this.received).containsExactly("first ov/b", "second ov/b");
+		message(test, "ov/b", identifiers.get(2));
+		assertThat(this.received).hasSize(3).endsWith("second ov/b");
+		this.received.clear();
+		message(test, "ov/b", identifiers.get(0), identifiers.get(2));
+		assertThat(this.received).containsExactlyInAnyOrder("first ov/b", "second ov/b");
 	}
 
 	@Test
@@ -102,26 +152,38 @@ class SubscriptionIdentifierTests {
 	}
 
 	@Test
-	void theNumbersStayTheSameOnALaterConnection() {
+	void theNumbersMeanTheSameAsLongAsTheSession() {
 		TestClient test = overlapping();
-		active(test, this.first, "c");
 		List<Integer> identifiers = identifiers(test);
-		test.reconnect(false);
-		assertThat(sent(test)).hasSize(3);
-		assertThat(identifiers(test)).isEqualTo(identifiers);
 		test.reconnect(true);
-		assertThat(identifiers(test)).isEqualTo(identifiers);
+		active(test, this.first, "c");
+		assertThat(filters(test)).containsExactly(List.of("c"));
+		message(test, "a/b", identifiers.get(1));
+		assertThat(this.received).containsExactly("second a/b");
+		test.ran(test.client.unsubscribe(this.second, "a/+"));
+		test.reconnect(false);
+		assertThat(filters(test)).containsExactly(List.of("a/#", "c"));
+		assertThat(identifiers(test)).doesNotContainNull();
+		message(test, "a/b", identifiers(test).get(0));
+		assertThat(this.received).endsWith("first a/b").hasSize(2);
 	}
 
 	@Test
-	void restoringPutsTheFiltersOfAHolderIntoOneSubscribe() {
+	void aFilterThatIsSubscribedAgainKeepsItsIdentifier() {
+		TestClient test = overlapping();
+		active(test, null, "a/+");
+		assertThat(identifiers(test).get(2)).isEqualTo(identifiers(test).get(1));
+	}
+
+	@Test
+	void restoringPutsFiltersThatDoNotOverlapIntoOneSubscribe() {
 		TestClient test = new TestClient().connect();
 		active(test, this.first, "a/#");
 		active(test, this.first, "b");
 		active(test, this.second, "a/+");
+		active(test, this.second, "c");
 		test.reconnect(false);
-		assertThat(sent(test)).map((packet) -> packet.subscriptions().stream().map(Subscription::filter).toList())
-			.containsExactly(List.of("a/#", "b"), List.of("a/+"));
+		assertThat(filters(test)).containsExactly(List.of("a/#", "b", "c"), List.of("a/+"));
 	}
 
 	@Test
@@ -134,6 +196,8 @@ class SubscriptionIdentifierTests {
 		message(test, "a/b");
 		message(test, "a/b");
 		assertThat(this.received).hasSize(4);
+		test.ran(test.client.subscribe(requests(this.first, "b/#", "b/c")));
+		assertThat(filters(test)).last().isEqualTo(List.of("b/#", "b/c"));
 	}
 
 	@Test
@@ -170,12 +234,13 @@ class SubscriptionIdentifierTests {
 	}
 
 	private void active(TestClient test, SubscriptionHolder holder, String... filters) {
-		SubscribeRequest[] requests = Stream.of(filters)
-			.map((filter) -> request(holder, filter).build())
-			.toArray(SubscribeRequest[]::new);
-		CompletableFuture<SubscribeResult> future = test.ran(test.client.subscribe(requests));
+		CompletableFuture<SubscribeResult> future = test.ran(test.client.subscribe(requests(holder, filters)));
 		answer(test, sent(test).size() - 1, IntStream.generate(() -> 1).limit(filters.length).toArray());
 		assertThat(future).isCompleted();
+	}
+
+	private SubscribeRequest[] requests(SubscriptionHolder holder, String... filters) {
+		return Stream.of(filters).map((filter) -> request(holder, filter).build()).toArray(SubscribeRequest[]::new);
 	}
 
 	private SubscribeRequest.Builder request(SubscriptionHolder holder, String filter) {
@@ -187,6 +252,12 @@ class SubscriptionIdentifierTests {
 
 	private static List<Subscribe> sent(TestClient test) {
 		return test.link().sent(PacketType.SUBSCRIBE).stream().map(Subscribe.class::cast).toList();
+	}
+
+	private static List<List<String>> filters(TestClient test) {
+		return sent(test).stream()
+			.map((packet) -> packet.subscriptions().stream().map(Subscription::filter).toList())
+			.toList();
 	}
 
 	private static List<Integer> identifiers(TestClient test) {

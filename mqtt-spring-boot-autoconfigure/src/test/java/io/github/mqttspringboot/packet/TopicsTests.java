@@ -94,4 +94,15 @@ class TopicsTests {
 		assertThat(Topics.isShared(filter)).isEqualTo(shared);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "a, a, true", "a, b, false", "a/#, a, true", "a/#, a/b/c, true", "a/#, b/#, false", "+, a, true",
+			"+, a/b, false", "+/b, a/+, true", "+/b, a/c, false", "#, a/b, true", "a/b, a/b/c, false",
+			"a/+, a/b/c, false", "a/+, a, false", "a/+/#, a/b, true", "a/+/#, a, false", "a/, a/+, true",
+			"a/, a, false", "/+, +, false", "$share/g/a/#, a/b, true", "$share/g/a, $share/h/a, true",
+			"$share/g/a, g/a, false", "ab, a, false", "a/bc, a/b, false" })
+	void tellsWhetherFiltersOverlap(String one, String other, boolean overlap) {
+		assertThat(Topics.overlap(one, other)).isEqualTo(overlap);
+		assertThat(Topics.overlap(other, one)).isEqualTo(overlap);
+	}
+
 }
