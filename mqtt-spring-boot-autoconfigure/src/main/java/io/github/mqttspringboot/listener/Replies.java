@@ -5,8 +5,10 @@ import java.util.concurrent.CompletionException;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.messaging.Message;
+import org.springframework.messaging.support.MessageBuilder;
 
 import io.github.mqttspringboot.client.ReceivedMessage;
+import io.github.mqttspringboot.core.MqttMessageHeaders;
 import io.github.mqttspringboot.core.MqttOperations;
 
 /**
@@ -37,16 +39,37 @@ final class Replies {
 		if (result == null || topic == null) {
 			return null;
 		}
-		Object payload = (result instanceof Message<?> message) ? message.getPayload() : result;
 		byte[] correlationData = request.properties().correlationData();
-		return this.operations.publish(topic, payload, (builder) -> {
-			if (correlationData != null) {
-				builder.correlationData(correlationData);
+		CompletableFuture<?> published = (result instanceof Message<?> message)
+				? this.operations.send(addressed(message, topic, correlationData))
+				: this.operations.publish(topic, result, (builder) -> {
+					builder.retain(false);
+					if (correlationData != null) {
+						builder.correlationData(correlationData);
+					}
+				});
+		return published.handle((outcome, ex) -> {
+			if (ex != null) {
+				throw new ReplyException(topic,
+						(ex instanceof CompletionException && ex.getCause() != null) ? ex.getCause() : ex);
 			}
-		}).exceptionally((ex) -> {
-			throw new ReplyException(topic,
-					(ex instanceof CompletionException && ex.getCause() != null) ? ex.getCause() : ex);
+			return outcome;
 		});
+	}
+
+	private static Message<?> addressed(Message<?> message, String topic, byte @Nullable [] correlationData) {
+		MessageBuilder<?> builder = MessageBuilder.withPayload(message.getPayload())
+			.copyHeaders(message.getHeaders())
+			.setHeader(MqttMessageHeaders.TOPIC, topic)
+			.setHeaderIfAbsent(MqttMessageHeaders.RETAINED, false);
+		if (correlationData != null) {
+			builder.setHeader(MqttMessageHeaders.CORRELATION_DATA, correlationData);
+		}
+		if (topic.equals(message.getHeaders().get(MqttMessageHeaders.RESPONSE_TOPIC))) {
+			// Copied from the request: an answer to the answer would never end
+			builder.removeHeader(MqttMessageHeaders.RESPONSE_TOPIC);
+		}
+		return builder.build();
 	}
 
 }

@@ -22,6 +22,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.annotation.AliasFor;
 import org.springframework.messaging.Message;
+import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.converter.MessageConversionException;
 import org.springframework.messaging.handler.annotation.DestinationVariable;
 import org.springframework.messaging.handler.annotation.Header;
@@ -29,6 +30,7 @@ import org.springframework.messaging.handler.annotation.Headers;
 import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.messaging.handler.annotation.SendTo;
 import org.springframework.messaging.handler.annotation.support.MethodArgumentNotValidException;
+import org.springframework.messaging.support.MessageBuilder;
 import org.springframework.validation.Errors;
 import org.springframework.validation.Validator;
 import org.springframework.validation.annotation.Validated;
@@ -184,6 +186,41 @@ class ListenerMethodTests {
 			context.getBean(Answering.class).answer.complete(new Reading(8));
 			assertThat(this.client.deliver("a", "x", 1)).succeedsWithin(PATIENCE);
 			assertThat(this.client.allPublished()).extracting(PublishRequest::topic).containsExactly("results");
+		});
+	}
+
+	@Test
+	void aResultThatIsAMessageKeepsItsHeaders() {
+		run(Detailed.class, (context) -> {
+			assertThat(this.client.deliver("a", "x", 1, RecordingClient.properties(null, "answers")))
+				.succeedsWithin(PATIENCE);
+			PublishRequest answer = this.client.allPublished().get(0);
+			assertThat(answer.topic()).isEqualTo("answers");
+			assertThat(answer.correlationData()).containsExactly(7);
+			assertThat(answer.payload()).asString().isEqualTo("hi");
+			assertThat(answer.qos()).isZero();
+			assertThat(answer.retain()).isTrue();
+			assertThat(answer.contentType()).isEqualTo("text/csv");
+			assertThat(answer.userProperties()).containsExactly(new UserProperty("site", "north"));
+		});
+	}
+
+	@Test
+	void anAnswerIsNotRetainedUnlessItSaysSoNorAsksForOneByItself() {
+		run(Echo.class, (context) -> {
+			assertThat(this.client.deliver("a", "x", 1,
+					RecordingClient.properties("text/plain", "answers", new UserProperty("k", "v"))))
+				.succeedsWithin(PATIENCE);
+			PublishRequest answer = this.client.allPublished().get(0);
+			assertThat(answer.topic()).isEqualTo("answers");
+			assertThat(answer.userProperties()).containsExactly(new UserProperty("k", "v"));
+			assertThat(answer.responseTopic()).isNull();
+			assertThat(answer.retain()).isFalse();
+		});
+		run(Handled.class, (context) -> {
+			assertThat(this.client.deliver("a", "x", 1, RecordingClient.properties(null, "answers")))
+				.succeedsWithin(PATIENCE);
+			assertThat(this.client.allPublished().get(1).retain()).isFalse();
 		});
 	}
 
@@ -396,6 +433,31 @@ class ListenerMethodTests {
 		@SendTo("results")
 		CompletableFuture<Reading> on(String text) {
 			return this.answer;
+		}
+
+	}
+
+	static class Detailed {
+
+		@MqttListener(topics = "a")
+		@SendTo("results")
+		Message<String> on(String text) {
+			return MessageBuilder.withPayload("hi")
+				.setHeader("site", "north")
+				.setHeader(MqttMessageHeaders.QOS, 0)
+				.setHeader(MqttMessageHeaders.RETAINED, true)
+				.setHeader(MqttMessageHeaders.TOPIC, "elsewhere")
+				.setHeader(MessageHeaders.CONTENT_TYPE, "text/csv")
+				.build();
+		}
+
+	}
+
+	static class Echo {
+
+		@MqttListener(topics = "a")
+		Message<?> on(Message<?> message) {
+			return message;
 		}
 
 	}
