@@ -31,7 +31,8 @@ class MqttClientManagerFactory {
 		MqttConnectionDetails details = new ConnectionDetailsResolver(this.beanFactory).find(client.name());
 		List<String> servers = (details != null) ? details.getServers().stream().map(URI::toString).toList()
 				: settings.getServers();
-		return new MqttClientManager(client, servers.isEmpty() ? "" : servers.get(0), settings.isCleanStart());
+		return new MqttClientManager(client, servers.isEmpty() ? "" : servers.get(0), settings.isCleanStart(),
+				settings.getReconnect().getProbeInterval());
 	}
 
 }

@@ -1,6 +1,10 @@
 package io.github.mqttspringboot.integration;
 
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 
@@ -38,6 +42,8 @@ import io.github.mqttspringboot.event.MqttConnectionLostEvent;
 public class MqttClientManager extends AbstractMqttClientManager<IMqttAsyncClient, MqttConnectionOptions>
 		implements ApplicationListener<MqttConnectionEvent> {
 
+	private static final Duration PROBE_INTERVAL = Duration.ofMinutes(10);
+
 	private final ManagedMqttClient client;
 
 	private final boolean cleanStart;
@@ -45,6 +51,8 @@ public class MqttClientManager extends AbstractMqttClientManager<IMqttAsyncClien
 	private final SharedMqttClient sharedClient;
 
 	private final CallbackLanes lanes;
+
+	private final Probes probes;
 
 	private volatile boolean running;
 
@@ -59,12 +67,27 @@ public class MqttClientManager extends AbstractMqttClientManager<IMqttAsyncClien
 	 * adapter unsubscribes when it stops, else the server keeps its messages for it
 	 */
 	public MqttClientManager(ManagedMqttClient client, String url, boolean cleanStart) {
+		this(client, url, cleanStart, PROBE_INTERVAL);
+	}
+
+	/**
+	 * Create a manager.
+	 * @param client the client whose connection is shared
+	 * @param url the URI of the server, for display
+	 * @param cleanStart whether the session ends with the application: if so, an inbound
+	 * adapter unsubscribes when it stops, else the server keeps its messages for it
+	 * @param probeInterval after what time a topic filter that was found to end the
+	 * connection is tried again, zero for never
+	 */
+	public MqttClientManager(ManagedMqttClient client, String url, boolean cleanStart, Duration probeInterval) {
 		super(client.connection().clientId());
 		setUrl(url);
 		this.client = client;
 		this.cleanStart = cleanStart;
 		this.lanes = new CallbackLanes(client.name());
-		this.sharedClient = new SharedMqttClient(client, url, this::callbacks, this::messageArrived);
+		this.probes = new Probes(probeInterval, this::probe);
+		this.sharedClient = new SharedMqttClient(client, url, this::callbacks, this::messageArrived,
+				new FilterGuard(probeInterval, Clock.systemUTC()));
 		setClient(this.sharedClient);
 	}
 
@@ -110,6 +133,7 @@ public class MqttClientManager extends AbstractMqttClientManager<IMqttAsyncClien
 	@Override
 	public void stop() {
 		this.running = false;
+		this.probes.cancel();
 		synchronized (this) {
 			this.told = null;
 		}
@@ -157,7 +181,8 @@ public class MqttClientManager extends AbstractMqttClientManager<IMqttAsyncClien
 			}
 		}
 		else if (event instanceof MqttConnectionLostEvent lost) {
-			disconnected("The connection of MQTT client '" + this.client.name() + "' was lost", lost.getFailure());
+			disconnected("The connection of MQTT client '" + this.client.name() + "' was lost", lost.getFailure(),
+					lost.getTimestamp());
 		}
 		else if (event instanceof MqttClientFailedEvent failed) {
 			failed(ClientOperationException.connectionLost(
@@ -182,6 +207,20 @@ public class MqttClientManager extends AbstractMqttClientManager<IMqttAsyncClien
 		}));
 	}
 
+	// An adapter subscribes again what it has, and only what is not active is sent
+	private void probe(Collection<String> filters) {
+		for (ConnectCallback callback : callbacks()) {
+			if (callback instanceof AbstractMqttMessageDrivenChannelAdapter<?, ?> adapter
+					&& !Collections.disjoint(List.of(adapter.getTopic()), filters)) {
+				this.lanes.run(callback, () -> {
+					if (this.running && isConnected()) {
+						callback.connectComplete(true);
+					}
+				});
+			}
+		}
+	}
+
 	// An adapter says nothing when it stops, or drops a topic, without a connection
 	private void tidy(ConnectCallback callback) {
 		if (this.cleanStart && callback instanceof AbstractMqttMessageDrivenChannelAdapter<?, ?> adapter) {
@@ -190,9 +229,9 @@ public class MqttClientManager extends AbstractMqttClientManager<IMqttAsyncClien
 		}
 	}
 
-	private void disconnected(String text, MqttFailure failure) {
+	private void disconnected(String text, MqttFailure failure, long time) {
 		ClientOperationException cause = ClientOperationException.connectionLost(text, failure);
-		this.sharedClient.connectionLost(cause);
+		this.probes.schedule(this.sharedClient.connectionLost(cause, failure, time));
 		for (ConnectCallback callback : callbacks()) {
 			if (callback instanceof MqttCallback adapter) {
 				this.lanes.run(callback, () -> adapter.disconnected(new MqttDisconnectResponse(cause)));

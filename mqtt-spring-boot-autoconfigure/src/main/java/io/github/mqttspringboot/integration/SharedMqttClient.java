@@ -1,5 +1,6 @@
 package io.github.mqttspringboot.integration;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -27,6 +29,7 @@ import io.github.mqttspringboot.client.MessageHandler;
 import io.github.mqttspringboot.client.SubscribeRequest;
 import io.github.mqttspringboot.client.SubscribeRequest.RetainHandling;
 import io.github.mqttspringboot.client.UnsubscribeResult;
+import io.github.mqttspringboot.error.MqttFailure;
 import io.github.mqttspringboot.error.Printable;
 
 /**
@@ -39,13 +42,18 @@ final class SharedMqttClient extends OverloadedMqttClient {
 
 	private static final int MAX_MESSAGE_ID = 65_535;
 
+	/** How long adapters may take until all have subscribed on a new connection. */
+	private static final Duration PATIENCE = Duration.ofMillis(500);
+
 	private final Supplier<Collection<?>> adapters;
 
 	private final IMqttMessageListener defaultListener;
 
 	private final Holdings holdings;
 
-	private final FilterGuard guard = new FilterGuard();
+	private final FilterGuard guard;
+
+	private final Turns turns;
 
 	private final Map<Object, Backlog> backlogs = new ConcurrentHashMap<>();
 
@@ -68,13 +76,16 @@ final class SharedMqttClient extends OverloadedMqttClient {
 	 * @param url the first server
 	 * @param adapters those that may call
 	 * @param defaultListener receives what was subscribed without a listener
+	 * @param guard knows the filters that end connections
 	 */
 	SharedMqttClient(ManagedMqttClient client, String url, Supplier<Collection<?>> adapters,
-			IMqttMessageListener defaultListener) {
+			IMqttMessageListener defaultListener, FilterGuard guard) {
 		super(client, url);
 		this.adapters = adapters;
 		this.defaultListener = defaultListener;
 		this.holdings = new Holdings(client);
+		this.guard = guard;
+		this.turns = new Turns(guard, CompletableFuture.delayedExecutor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
 	}
 
 	Holdings holdings() {
@@ -134,7 +145,7 @@ final class SharedMqttClient extends OverloadedMqttClient {
 		}
 		holding.add(filters);
 		handOverBacklog(caller, requests);
-		new Subscribing(client(), this.guard, requests, token, this.subscribing).start();
+		new Subscribing(client(), this.guard, this.turns, requests, token, this.subscribing).start();
 		return token;
 	}
 
@@ -214,6 +225,9 @@ final class SharedMqttClient extends OverloadedMqttClient {
 		}
 		this.holdings.retain(adapter, Set.of());
 		this.holdings.forget(adapter);
+		if (adapter instanceof AbstractMqttMessageDrivenChannelAdapter<?, ?> inbound) {
+			this.guard.forgive(List.of(inbound.getTopic()));
+		}
 		Backlog backlog = this.backlogs.remove(adapter);
 		if (backlog != null) {
 			backlog.handOver((message) -> null);
@@ -235,18 +249,20 @@ final class SharedMqttClient extends OverloadedMqttClient {
 	 * The connection was lost: calls that subscribe end, and filters that have lost too
 	 * many connections are let go.
 	 * @param cause why
+	 * @param failure how
+	 * @param time when, in milliseconds since the epoch
+	 * @return the filters that are barred from now on
 	 */
-	void connectionLost(ClientOperationException cause) {
-		List<String> barred = this.guard.connectionLost();
-		for (Subscribing call : this.subscribing) {
-			this.holdings.letGo(call.connectionLost(cause));
+	List<String> connectionLost(ClientOperationException cause, MqttFailure failure, long time) {
+		List<String> barred = this.guard.connectionLost(failure, time);
+		List<Subscribing> calls = List.copyOf(this.subscribing);
+		calls.forEach((call) -> this.holdings.letGo(call.connectionLost(cause)));
+		calls.forEach(this.turns::leave);
+		for (String filter : barred) {
+			logger.error("MQTT client '{}': '{}' not subscribed any more: {}. {}", client().name(),
+					Printable.escape(filter), FilterGuard.REASON, this.guard.advice());
 		}
-		if (!barred.isEmpty()) {
-			logger.error("MQTT client '{}': {} not subscribed any more: {} connections in a row were lost before the"
-					+ " server had answered the SUBSCRIBE. Correct the topic filter, or the server, and restart the"
-					+ " adapter to try again", client().name(), barred.stream().map(Printable::escape).toList(),
-					FilterGuard.MAX_STRIKES);
-		}
+		return barred;
 	}
 
 	private MessageHandler handler(IMqttMessageListener listener) {

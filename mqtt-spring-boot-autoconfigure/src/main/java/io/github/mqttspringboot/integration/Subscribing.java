@@ -2,6 +2,7 @@ package io.github.mqttspringboot.integration;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -19,15 +20,17 @@ import io.github.mqttspringboot.client.SubscribeResult;
 import io.github.mqttspringboot.error.Printable;
 
 /**
- * One call that subscribes: with one SUBSCRIBE, or with one a filter if some of them are
- * suspected of ending the connection. It succeeds if all filters were granted, and ends
- * with the connection: who called does it again on the next.
+ * One call that subscribes: with one SUBSCRIBE, and one for each filter that is suspected
+ * of ending the connection. It succeeds if all filters were granted, and ends with the
+ * connection: who called does it again on the next.
  */
 final class Subscribing {
 
 	private final ManagedMqttClient client;
 
 	private final FilterGuard guard;
+
+	private final Turns turns;
 
 	private final List<SubscribeRequest> requests;
 
@@ -51,14 +54,16 @@ final class Subscribing {
 	 * Create the call.
 	 * @param client the client
 	 * @param guard knows the filters that end connections
+	 * @param turns when it may subscribe
 	 * @param requests the filters
 	 * @param token told of the outcome
 	 * @param open where the call is as long as it has not ended
 	 */
-	Subscribing(ManagedMqttClient client, FilterGuard guard, List<SubscribeRequest> requests, ClientToken token,
-			Set<Subscribing> open) {
+	Subscribing(ManagedMqttClient client, FilterGuard guard, Turns turns, List<SubscribeRequest> requests,
+			ClientToken token, Set<Subscribing> open) {
 		this.client = client;
 		this.guard = guard;
+		this.turns = turns;
 		this.requests = requests;
 		this.token = token;
 		this.open = open;
@@ -66,59 +71,68 @@ final class Subscribing {
 
 	void start() {
 		this.open.add(this);
-		List<SubscribeRequest> allowed = new ArrayList<>();
+		List<SubscribeRequest> together = new ArrayList<>();
+		List<SubscribeRequest> alone = new ArrayList<>();
 		for (SubscribeRequest request : this.requests) {
 			if (this.guard.isBarred(request.filter())) {
 				this.failure = barred(request.filter());
 			}
 			else {
-				allowed.add(request);
+				((this.guard.strikes(request.filter()) < 0) ? together : alone).add(request);
 			}
 		}
-		if (allowed.stream().anyMatch((request) -> this.guard.isSuspect(request.filter()))) {
-			allowed.forEach((request) -> this.rounds.add(List.of(request)));
+		if (!together.isEmpty() || this.requests.isEmpty()) {
+			this.rounds.add(together);
 		}
-		else if (!allowed.isEmpty() || this.requests.isEmpty()) {
-			this.rounds.add(allowed);
-		}
+		alone.sort(Comparator.comparingInt((request) -> this.guard.strikes(request.filter())));
+		alone.forEach((request) -> this.rounds.add(List.of(request)));
 		next();
 	}
 
 	private ClientOperationException barred(String filter) {
 		return new ClientOperationException(MqttClientException.REASON_CODE_SUBSCRIBE_FAILED, "The topic filter '"
-				+ Printable.escape(filter) + "' is not subscribed: " + FilterGuard.MAX_STRIKES
-				+ " connections in a row were lost before the server had answered its SUBSCRIBE. Correct the filter, or"
-				+ " the server, and restart the adapter to try again", null);
+				+ Printable.escape(filter) + "' is not subscribed: " + FilterGuard.REASON + ". " + this.guard.advice(),
+				null);
 	}
 
 	private void next() {
-		CompletableFuture<SubscribeResult> sent = send();
-		if (sent == null) {
-			return;
+		List<SubscribeRequest> round;
+		synchronized (this) {
+			if (this.over) {
+				return;
+			}
+			round = this.rounds.poll();
+			this.over = round == null;
+		}
+		if (round == null) {
+			end();
+		}
+		else {
+			this.turns.take(this, filters(round), () -> send(round));
+		}
+	}
+
+	private static List<String> filters(List<SubscribeRequest> round) {
+		return round.stream().map(SubscribeRequest::filter).toList();
+	}
+
+	private void send(List<SubscribeRequest> round) {
+		CompletableFuture<SubscribeResult> sent;
+		synchronized (this) {
+			if (this.over) {
+				return;
+			}
+			this.unanswered = filters(round);
+			this.guard.sent(this.unanswered);
+			sent = this.client.subscribe(round.toArray(SubscribeRequest[]::new));
+			this.current = sent;
 		}
 		sent.whenComplete((result, thrown) -> {
 			if (ended(result, thrown)) {
+				this.turns.leave(this);
 				next();
 			}
 		});
-	}
-
-	private @Nullable CompletableFuture<SubscribeResult> send() {
-		synchronized (this) {
-			if (this.over) {
-				return null;
-			}
-			List<SubscribeRequest> round = this.rounds.poll();
-			if (round != null) {
-				this.unanswered = round.stream().map(SubscribeRequest::filter).toList();
-				this.guard.sent(this.unanswered);
-				this.current = this.client.subscribe(round.toArray(SubscribeRequest[]::new));
-				return this.current;
-			}
-			this.over = true;
-		}
-		end();
-		return null;
 	}
 
 	private synchronized boolean ended(@Nullable SubscribeResult result, @Nullable Throwable thrown) {
@@ -142,7 +156,7 @@ final class Subscribing {
 
 	/**
 	 * The connection was lost. What the server has not answered is given up, so that the
-	 * client does not restore it.
+	 * client does not restore it. The turn is to be left when all calls have been told.
 	 * @param cause why
 	 * @return the filters given up, none if the call had ended
 	 */
