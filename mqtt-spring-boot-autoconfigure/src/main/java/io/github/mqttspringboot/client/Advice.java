@@ -91,8 +91,10 @@ final class Advice {
 			case PACKET_TOO_LARGE -> "Send less, or raise the server's limit";
 			case IN_FLIGHT_WINDOW_FULL, PACKET_IDENTIFIERS_EXHAUSTED ->
 				"The server acknowledges slower than messages are published; see 'mqtt.publish.max-in-flight'";
-			case INBOUND_RECEIVE_MAXIMUM_EXCEEDED, INBOUND_MALFORMED, INBOUND_PROTOCOL_ERROR ->
-				"The server breaks the protocol";
+			case INBOUND_RECEIVE_MAXIMUM_EXCEEDED ->
+				"The server breaks the protocol. Mosquitto before 2.0.13 and ActiveMQ Artemis do so with a backlog, and"
+						+ " 'mqtt.receive-maximum' at its highest, 65535, helps";
+			case INBOUND_MALFORMED, INBOUND_PROTOCOL_ERROR -> "The server breaks the protocol";
 			case INBOUND_TOO_LARGE -> "See 'mqtt.maximum-packet-size'";
 			case TLS_SERVER_NOT_TRUSTED ->
 				"Check the trust store of the SSL bundle that 'mqtt.ssl.bundle' names, and the hosts in 'mqtt.servers'";

@@ -87,6 +87,13 @@ class AdviceTests {
 			.contains("'mqtt.clients.telemetry.ssl.bundle'");
 	}
 
+	@Test
+	void itSaysWhatHelpsAgainstAServerThatSendsTooMuch() {
+		assertThat(Advice.suffix(MqttFailure.local(LocalError.INBOUND_RECEIVE_MAXIMUM_EXCEEDED).build(),
+				settings("telemetry")))
+			.contains("'mqtt.clients.telemetry.receive-maximum'", "65535");
+	}
+
 	private static ClientSettings settings(String name) {
 		TestClient.Config config = new TestClient.Config();
 		config.name = name;
