@@ -1,7 +1,10 @@
 package io.github.mqttspringboot.client;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 
 import io.github.mqttspringboot.client.wire.ConnectRequest;
 import io.github.mqttspringboot.client.wire.Wire;
@@ -44,7 +47,7 @@ final class FakeWire implements Wire {
 		int taken;
 
 		/** Those that were taken back before the writer had them. */
-		private final List<MqttPacket> withdrawn = new ArrayList<>();
+		private final Set<MqttPacket> withdrawn = Collections.newSetFromMap(new IdentityHashMap<>());
 
 		boolean aborted;
 
@@ -83,7 +86,6 @@ final class FakeWire implements Wire {
 			this.sent.stream()
 				.skip(this.taken)
 				.filter((packet) -> !(packet instanceof Disconnect))
-				.filter((packet) -> this.withdrawn.stream().noneMatch((known) -> known == packet))
 				.forEach(this.withdrawn::add);
 			return this.taken;
 		}
@@ -121,9 +123,7 @@ final class FakeWire implements Wire {
 
 		/** What was sent and not taken back. */
 		List<MqttPacket> left() {
-			return this.sent.stream()
-				.filter((packet) -> this.withdrawn.stream().noneMatch((known) -> known == packet))
-				.toList();
+			return this.sent.stream().filter((packet) -> !this.withdrawn.contains(packet)).toList();
 		}
 
 		List<MqttPacket> sent(PacketType type) {
