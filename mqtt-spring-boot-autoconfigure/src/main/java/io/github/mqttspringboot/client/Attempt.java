@@ -51,7 +51,7 @@ final class Attempt {
 	void end(MqttFailure failure) {
 		ReasonCode code = disconnectCode(failure);
 		if (this.link != null && code != null) {
-			this.link.leave(new Disconnect(code.value()));
+			this.link.disconnect(new Disconnect(code.value()));
 		}
 		else {
 			abort();

@@ -257,7 +257,7 @@ final class Attempts implements Dialer.Listener {
 	void replace() {
 		Attempt attempt = this.current;
 		if (attempt != null && attempt.link != null) {
-			attempt.link.leave(new Disconnect(0));
+			attempt.link.disconnect(new Disconnect(0));
 			this.standing.leaving();
 		}
 		else if (attempt != null) {

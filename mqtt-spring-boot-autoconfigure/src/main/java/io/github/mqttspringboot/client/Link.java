@@ -72,16 +72,6 @@ final class Link {
 	}
 
 	/**
-	 * Disconnect without waiting for the end: what waits to be written does not leave any
-	 * more, what the wire has taken counts as written.
-	 * @param disconnect the packet to send
-	 */
-	void leave(Disconnect disconnect) {
-		disconnect(disconnect);
-		this.written = Math.max(this.written, withdraw());
-	}
-
-	/**
 	 * Take back what the wire has not taken yet.
 	 * @return the number of the last packet that has left, or may have
 	 */
@@ -95,14 +85,6 @@ final class Link {
 	 */
 	void written(long total) {
 		this.written = total;
-	}
-
-	/**
-	 * Return how many packets have left.
-	 * @return the number of the last
-	 */
-	long written() {
-		return this.written;
 	}
 
 	/**

@@ -127,9 +127,8 @@ final class OutboundFlow {
 		this.acks.linkDown();
 		this.inFlight.linkDown();
 		if (ended != null) {
-			this.writer.written(ended.written(), this::written);
 			// What may have left must not leave again
-			this.writer.written(ended.withdraw(), this::cutOff);
+			this.writer.written(ended.withdraw(), this::written);
 		}
 		this.waiting.putBack(this.writer.linkDown());
 		if (this.context.settings().publish().whenDisconnected() == WhenDisconnected.FAIL) {
@@ -180,13 +179,6 @@ final class OutboundFlow {
 
 	private void written(OutboundPublish publish) {
 		this.outcomes.succeed(publish, PacketType.PUBLISH, 0, null);
-	}
-
-	private void cutOff(OutboundPublish publish) {
-		if (!publish.settled) {
-			this.outcomes.notConnected(publish, "the connection was lost while it was written; its outcome is unknown",
-					null);
-		}
 	}
 
 	void packetIdsFreed() {
