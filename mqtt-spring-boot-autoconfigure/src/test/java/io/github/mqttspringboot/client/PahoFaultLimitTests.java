@@ -288,7 +288,7 @@ class PahoFaultLimitTests {
 		int total = 5_000;
 		List<String> expected = new ArrayList<>();
 		Queue<String> received = new ConcurrentLinkedQueue<>();
-		try (LiveClient live = new LiveClient(this.broker.uri()).connect()) {
+		try (LiveClient live = new LiveClient(this.broker.uri(), (config) -> config.queueCapacity = total).connect()) {
 			subscribe(live, "in/#", (message) -> received.add(message.topic()));
 			AtomicBoolean over = new AtomicBoolean();
 			CompletableFuture<List<CompletableFuture<?>>> churn = CompletableFuture
