@@ -256,12 +256,12 @@ class PahoFaultBrokerTests {
 			qos2.get(0).complete(null);
 			this.proxy.listen();
 			live.awaitConnections(2);
-			// PUBACK belongs to the connection of its PUBLISH: QoS 1 comes once more
-			await(() -> assertThat(qos1).hasSize(2));
-			assertThat(this.broker.log("Received PUBACK from test")).isEmpty();
-			qos1.get(1).complete(null);
+			// PUBACK belongs to the connection of its PUBLISH: QoS 1 comes once more, and
+			// is
+			// known to be processed
 			await(() -> assertThat(this.broker.log("Received PUBACK from test")).hasSize(1));
 			await(() -> assertThat(this.broker.log("Received PUBCOMP from test")).hasSize(1));
+			assertThat(qos1).hasSize(1);
 			assertThat(qos2).hasSize(1);
 			assertSucceed(List.of(live.publish("after", 2)));
 			assertThat(live.client.statistics().connections()).isEqualTo(2);
