@@ -1,10 +1,15 @@
 package io.github.mqttspringboot.client;
 
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thread for code of the application, which exists only while there is something to
@@ -16,17 +21,28 @@ final class LaneExecutor implements Executor {
 
 	private final ThreadPoolExecutor executor;
 
+	/** What the thread gave itself to do after it was closed; used by it alone. */
+	private final Queue<Runnable> rest = new ArrayDeque<>();
+
 	private volatile Thread thread = Thread.currentThread();
 
 	LaneExecutor(String threadName) {
 		ClassLoader classLoader = LaneExecutor.class.getClassLoader();
-		this.executor = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), (task) -> {
+		ThreadFactory threadFactory = (task) -> {
 			Thread created = new Thread(task, threadName);
 			created.setDaemon(true);
 			created.setContextClassLoader(classLoader);
 			this.thread = created;
 			return created;
-		});
+		};
+		this.executor = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threadFactory) {
+
+			@Override
+			protected void afterExecute(Runnable task, @Nullable Throwable problem) {
+				runRest();
+			}
+
+		};
 		this.executor.allowCoreThreadTimeOut(true);
 	}
 
@@ -36,12 +52,29 @@ final class LaneExecutor implements Executor {
 			this.executor.execute(task);
 		}
 		catch (RejectedExecutionException ex) {
-			// Closed: there is no application any more that could be told
+			// Closed: of others there is no application any more that could be told. A
+			// lane
+			// that goes on from one turn to the next must come to its end.
+			if (Thread.currentThread() == this.thread) {
+				this.rest.add(task);
+			}
 		}
 	}
 
+	private void runRest() {
+		Runnable task = this.rest.poll();
+		while (task != null) {
+			task.run();
+			task = this.rest.poll();
+		}
+	}
+
+	boolean isClosed() {
+		return this.executor.isShutdown();
+	}
+
 	/**
-	 * Take no more tasks, and wait for those there are, 2 seconds at most.
+	 * Take no more tasks but from those there are, and wait for them, 2 seconds at most.
 	 */
 	void close() {
 		this.executor.shutdown();
