@@ -34,8 +34,8 @@ class ArchitectureTests {
 	// Each may use only those before it. A room may not exist yet.
 	private static final List<List<String>> ROOMS = List.of(List.of("error"), List.of("packet"), List.of("event"),
 			List.of("client"), List.of("paho"), List.of("core"), List.of("listener", "annotation"),
-			List.of("integration"), List.of("observation", "metrics", "health", "endpoint"),
-			List.of("testcontainers", "docker"), List.of("autoconfigure"));
+			List.of("integration"), List.of("observation", "metrics", "health", "endpoint"), List.of("autoconfigure"),
+			List.of("testcontainers", "docker"));
 
 	private static final JavaClasses CLASSES = new ClassFileImporter()
 		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -119,6 +119,36 @@ class ArchitectureTests {
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("org.springframework.integration..")
+			.check(CLASSES);
+	}
+
+	@Test
+	void onlyTheServiceConnectionsKnowContainers() {
+		ArchRuleDefinition.noClasses()
+			.that()
+			.resideOutsideOfPackages(packages(List.of("testcontainers", "docker")))
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("org.testcontainers..", "org.springframework.boot.testcontainers..",
+					"org.springframework.boot.docker..")
+			.check(CLASSES);
+	}
+
+	@Test
+	void testcontainersAndDockerComposeNeedNotEachOther() {
+		ArchRuleDefinition.noClasses()
+			.that()
+			.resideInAPackage(ROOT + ".testcontainers..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage(ROOT + ".docker..")
+			.check(CLASSES);
+		ArchRuleDefinition.noClasses()
+			.that()
+			.resideInAPackage(ROOT + ".docker..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage(ROOT + ".testcontainers..")
 			.check(CLASSES);
 	}
 
