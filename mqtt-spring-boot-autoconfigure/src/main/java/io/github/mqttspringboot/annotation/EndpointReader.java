@@ -3,18 +3,25 @@ package io.github.mqttspringboot.annotation;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.BeansException;
+import org.springframework.beans.factory.BeanNotOfRequiredTypeException;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.config.BeanExpressionContext;
 import org.springframework.beans.factory.config.BeanExpressionResolver;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.expression.AccessException;
+import org.springframework.expression.ExpressionException;
 import org.springframework.messaging.handler.annotation.SendTo;
 
 import io.github.mqttspringboot.error.Printable;
@@ -29,6 +36,8 @@ import io.github.mqttspringboot.listener.MqttListenerErrorHandler;
  */
 class EndpointReader {
 
+	private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^:{}]+)");
+
 	private final ConfigurableBeanFactory beanFactory;
 
 	private final Map<String, Integer> defaultIds = new ConcurrentHashMap<>();
@@ -37,9 +46,40 @@ class EndpointReader {
 		this.beanFactory = beanFactory;
 	}
 
+	static String describe(Class<?> type, Method method, String beanName) {
+		return type.getSimpleName() + "." + method.getName() + " of bean '" + beanName + "'";
+	}
+
 	MqttListenerEndpoint read(Object bean, String beanName, Method method, MqttListener annotation) {
-		String description = method.getDeclaringClass().getSimpleName() + "." + method.getName() + " of bean '"
-				+ beanName + "'";
+		Set<String> properties = properties(method, annotation);
+		try {
+			return read(bean, beanName, method, annotation, properties);
+		}
+		catch (InvalidMqttListenerException ex) {
+			throw ex.withProperties(properties);
+		}
+	}
+
+	// Where people find what they wrote, if it is not in the annotation itself
+	private static Set<String> properties(Method method, MqttListener annotation) {
+		Set<String> properties = new LinkedHashSet<>();
+		List<String> texts = new ArrayList<>(List.of(annotation.topics()));
+		Collections.addAll(texts, annotation.id(), annotation.group(), annotation.client(), annotation.concurrency(),
+				annotation.ackMode(), annotation.autoStartup(), annotation.containerFactory(),
+				annotation.errorHandler());
+		SendTo sendTo = AnnotatedElementUtils.findMergedAnnotation(method, SendTo.class);
+		if (sendTo != null) {
+			Collections.addAll(texts, sendTo.value());
+		}
+		for (String text : texts) {
+			PLACEHOLDER.matcher(text).results().forEach((found) -> properties.add(found.group(1)));
+		}
+		return properties;
+	}
+
+	private MqttListenerEndpoint read(Object bean, String beanName, Method method, MqttListener annotation,
+			Set<String> properties) {
+		String description = describe(method.getDeclaringClass(), method, beanName);
 		String id = text(description, "id", annotation.id());
 		MqttListenerEndpoint.Builder builder = MqttListenerEndpoint
 			.withId((id != null) ? id : defaultId(beanName, method))
@@ -56,6 +96,7 @@ class EndpointReader {
 			.autoStartup(flag(description, text(description, "autoStartup", annotation.autoStartup())))
 			.errorHandler(errorHandler(description, text(description, "errorHandler", annotation.errorHandler())))
 			.sendTo(sendTo(description, method))
+			.properties(properties)
 			.method(bean, method);
 		return builder.build();
 	}
@@ -99,7 +140,7 @@ class EndpointReader {
 			return (text != null) ? Integer.valueOf(text) : null;
 		}
 		catch (NumberFormatException ex) {
-			throw invalid(listener, "concurrency", text, "Set it to a whole number of 1 or more.");
+			throw invalid(listener, "concurrency", text, "Set it to a whole number from 1 to 10000.");
 		}
 	}
 
@@ -133,7 +174,7 @@ class EndpointReader {
 		try {
 			return this.beanFactory.getBean(name, MqttListenerErrorHandler.class);
 		}
-		catch (NoSuchBeanDefinitionException ex) {
+		catch (NoSuchBeanDefinitionException | BeanNotOfRequiredTypeException ex) {
 			throw new InvalidMqttListenerException(listener,
 					"There is no MqttListenerErrorHandler bean named '" + Printable.escape(name) + "'.",
 					"Define it, or set 'errorHandler' to the name of one that exists.", ex);
@@ -188,10 +229,23 @@ class EndpointReader {
 			return resolver.evaluate(resolved, new BeanExpressionContext(this.beanFactory, null));
 		}
 		catch (BeansException ex) {
-			throw new InvalidMqttListenerException(listener,
-					"The expression in '" + attribute + "' cannot be evaluated: " + ex.getMessage() + ".",
+			throw new InvalidMqttListenerException(listener, "The expression in '" + attribute + "', "
+					+ Printable.escape(value) + ", cannot be evaluated: " + describe(ex) + ".",
 					"Correct the expression.", ex);
 		}
+	}
+
+	// The message of an exception that is none of Spring's may repeat a value
+	private static String describe(BeansException failure) {
+		Throwable last = failure;
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (!(cause instanceof BeansException || cause instanceof ExpressionException
+					|| cause instanceof AccessException)) {
+				return last.getMessage() + ": " + cause.getClass().getName();
+			}
+			last = cause;
+		}
+		return Printable.escape(String.valueOf(last.getMessage()));
 	}
 
 	private static InvalidMqttListenerException invalid(String listener, String attribute, @Nullable String value,

@@ -71,7 +71,7 @@ public @interface MqttListener {
 	/**
 	 * How many messages are processed at the same time. Those of one topic always are one
 	 * after the other.
-	 * @return a number of 1 or more; the default is {@code mqtt.listener.concurrency}
+	 * @return a number from 1 to 10000; the default is {@code mqtt.listener.concurrency}
 	 */
 	String concurrency() default "";
 

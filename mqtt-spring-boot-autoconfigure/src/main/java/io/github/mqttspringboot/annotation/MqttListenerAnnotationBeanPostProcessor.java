@@ -13,6 +13,7 @@ import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
+import org.springframework.beans.factory.BeanNotOfRequiredTypeException;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -87,10 +88,23 @@ public class MqttListenerAnnotationBeanPostProcessor
 			return bean;
 		}
 		methods.forEach((method, annotations) -> {
-			Method invocable = AopUtils.selectInvocableMethod(method, bean.getClass());
+			Method invocable = invocable(method, bean, beanName, type);
 			annotations.forEach((annotation) -> found(new Found(bean, beanName, invocable, annotation)));
 		});
 		return bean;
+	}
+
+	private static Method invocable(Method method, Object bean, String beanName, Class<?> type) {
+		try {
+			return AopUtils.selectInvocableMethod(method, bean.getClass());
+		}
+		catch (IllegalStateException ex) {
+			throw new InvalidMqttListenerException(EndpointReader.describe(type, method, beanName),
+					"Its bean is a proxy that does not have the method.",
+					"Declare the method in an interface of the bean, not private, or set "
+							+ "spring.aop.proxy-target-class=true.",
+					ex);
+		}
 	}
 
 	private void found(Found found) {
@@ -147,7 +161,7 @@ public class MqttListenerAnnotationBeanPostProcessor
 		try {
 			return this.beanFactory.getBean(name, MqttListenerContainerFactory.class);
 		}
-		catch (NoSuchBeanDefinitionException ex) {
+		catch (NoSuchBeanDefinitionException | BeanNotOfRequiredTypeException ex) {
 			throw new InvalidMqttListenerException(endpoint.toString(),
 					"There is no MqttListenerContainerFactory bean named '" + Printable.escape(name) + "'.",
 					"Define it, or set 'containerFactory' to the name of one that exists.", ex);

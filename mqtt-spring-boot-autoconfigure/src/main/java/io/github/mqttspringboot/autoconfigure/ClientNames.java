@@ -22,7 +22,8 @@ final class ClientNames {
 
 	static final String PRIMARY_PREFIX = "mqtt";
 
-	private static final String CLIENTS = PRIMARY_PREFIX + ".clients";
+	/** The property that has the names of further clients below it. */
+	static final String CLIENTS = PRIMARY_PREFIX + ".clients";
 
 	private static final Pattern GRAMMAR = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
 

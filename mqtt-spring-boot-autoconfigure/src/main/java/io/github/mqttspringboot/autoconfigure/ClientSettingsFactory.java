@@ -6,12 +6,16 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
 
 import javax.net.ssl.SSLContext;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundle;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.util.StringUtils;
 import org.springframework.util.unit.DataSize;
 
@@ -28,6 +32,11 @@ import io.github.mqttspringboot.error.UserProperty;
 final class ClientSettingsFactory {
 
 	private static final int TWO_BYTES = 65_535;
+
+	private static final String SERVERS = "Let its getServers() return URIs such as mqtt://broker-1:1883, and the user "
+			+ "name and password go to getUsername() and getPassword().";
+
+	private static final Pattern KEY_MATERIAL = Pattern.compile("-----|\\R|[A-Za-z0-9+/=]{40}");
 
 	private final PropertyChecks checks;
 
@@ -76,12 +85,12 @@ final class ClientSettingsFactory {
 				servers.add(ServerUri.parse(server.toString()));
 			}
 			catch (IllegalArgumentException ex) {
-				throw new IllegalStateException(describe(connectionDetails) + " names the server "
-						+ ServerUri.mask(server.toString(), uris) + ". " + ServerUri.reason(ex, uris));
+				throw new InvalidConnectionDetailsException(connectionDetails, "names the server "
+						+ ServerUri.mask(server.toString(), uris) + ". " + ServerUri.reason(ex, uris), SERVERS);
 			}
 		}
 		if (servers.isEmpty()) {
-			throw new IllegalStateException(describe(connectionDetails) + " names no server.");
+			throw new InvalidConnectionDetailsException(connectionDetails, "names no server.", SERVERS);
 		}
 		return servers;
 	}
@@ -96,16 +105,24 @@ final class ClientSettingsFactory {
 		}
 		catch (RuntimeException ex) {
 			if (connectionDetails instanceof PropertiesMqttConnectionDetails) {
-				throw this.checks.invalid("ssl.bundle", bundleName, "TLS cannot be set up with it: " + ex.getMessage(),
-						"Correct the SSL bundle below spring.ssl.bundle.");
+				throw this.checks.invalid("ssl.bundle", bundleName, "TLS cannot be set up with it: " + describe(ex),
+						"Correct the SSL bundle '" + bundleName + "' below spring.ssl.bundle.");
 			}
-			throw new IllegalStateException(
-					describe(connectionDetails) + " has an SSL bundle of no use for TLS: " + ex.getMessage(), ex);
+			throw new InvalidConnectionDetailsException(connectionDetails,
+					"has an SSL bundle of no use for TLS: " + describe(ex), "Correct the SSL bundle of the bean.");
 		}
 	}
 
-	private static String describe(MqttConnectionDetails connectionDetails) {
-		return "The MqttConnectionDetails bean of type " + connectionDetails.getClass().getName();
+	// The last cause knows best. What is quoted may be the text of a private key
+	private static String describe(RuntimeException failure) {
+		Throwable last = NestedExceptionUtils.getMostSpecificCause(failure);
+		String text = failure.getMessage() + ((last != failure) ? ": " + last.getMessage() : "");
+		if (KEY_MATERIAL.matcher(text).find()) {
+			int quoted = text.indexOf('\'');
+			return (quoted >= 0) ? text.substring(0, quoted) + PropertyChecks.MASK + "."
+					: last.getClass().getName() + ".";
+		}
+		return Printable.escape(text) + ".";
 	}
 
 	private @Nullable Long maximumPacketSize(@Nullable DataSize size) {
@@ -143,14 +160,31 @@ final class ClientSettingsFactory {
 		}
 		String topic = will.getTopic();
 		if (topic == null) {
-			if (payload.length > 0) {
-				throw this.checks.invalid("will.topic", null, "There is a payload of a will message, but no topic.",
-						"Set the topic that the will message is published to.");
-			}
+			requireNoWill(will);
 			return null;
 		}
 		return new Will(this.checks.topicName("will.topic", topic), payload, will.getQos(), will.isRetain(),
 				will.getDelay(), messageExpiry, will.getContentType());
+	}
+
+	private void requireNoWill(MqttClientProperties.Will will) {
+		MqttClientProperties.Will none = new MqttClientProperties.Will();
+		Map<String, Boolean> changed = new LinkedHashMap<>();
+		changed.put("payload", !will.getPayload().equals(none.getPayload()));
+		changed.put("qos", will.getQos() != none.getQos());
+		changed.put("retain", will.isRetain() != none.isRetain());
+		changed.put("delay", !will.getDelay().equals(none.getDelay()));
+		changed.put("message-expiry", will.getMessageExpiry() != null);
+		changed.put("content-type", will.getContentType() != null);
+		changed.forEach((property, set) -> {
+			if (set) {
+				throw this.checks.invalid("will.topic", null,
+						this.checks.name("will." + property) + " is set, but without a topic there is no will message.",
+						"Set the topic that the will message is published to, or remove "
+								+ this.checks.name("will." + property) + ".",
+						"will." + property);
+			}
+		});
 	}
 
 	private ClientSettings.Reconnect reconnect(MqttClientProperties.Reconnect reconnect) {
@@ -160,7 +194,7 @@ final class ClientSettingsFactory {
 			throw this.checks.invalid("reconnect.base-delay", "0s",
 					"With " + this.checks.name("reconnect.floor")
 							+ " of zero the client would reconnect without a pause.",
-					"Use a positive duration such as 1s for one of them.");
+					"Use a positive duration such as 1s for one of them.", "reconnect.floor");
 		}
 		Duration throttledFloor = this.checks.positive("reconnect.throttled-floor", reconnect.getThrottledFloor());
 		return new ClientSettings.Reconnect(baseDelay,
@@ -202,7 +236,8 @@ final class ClientSettingsFactory {
 			throw this.checks.invalid("persistence.directory", null,
 					"The session is to be kept in files, but there is no directory for them.",
 					"Set it to a directory that the application may write to and that outlives it, or set "
-							+ this.checks.name("persistence.type") + " to memory.");
+							+ this.checks.name("persistence.type") + " to memory.",
+					"persistence.type");
 		}
 		return new ClientSettings.Persistence(PersistenceType.FILE, directory(directory));
 	}

@@ -21,6 +21,16 @@ final class ConnectionDetailsResolver {
 	}
 
 	@Nullable MqttConnectionDetails find(String clientName) {
+		String bean = beanName(clientName);
+		return (bean != null) ? this.beanFactory.getBean(bean, MqttConnectionDetails.class) : null;
+	}
+
+	/**
+	 * Find the name of the bean.
+	 * @param clientName the name of the client
+	 * @return the name, {@code null} if there is none
+	 */
+	@Nullable String beanName(String clientName) {
 		List<String> beans = qualified(clientName);
 		if (beans.isEmpty() && clientName.equals(ClientNames.PRIMARY)) {
 			beans = unqualified();
@@ -32,7 +42,7 @@ final class ConnectionDetailsResolver {
 			}
 			beans = primary;
 		}
-		return beans.isEmpty() ? null : this.beanFactory.getBean(beans.get(0), MqttConnectionDetails.class);
+		return beans.isEmpty() ? null : beans.get(0);
 	}
 
 	private List<String> qualified(String clientName) {

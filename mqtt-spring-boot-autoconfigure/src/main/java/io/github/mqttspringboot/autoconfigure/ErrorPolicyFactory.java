@@ -55,7 +55,10 @@ final class ErrorPolicyFactory {
 			LocalError error = find(LocalError.values(), LocalError::label, reason);
 			if (error == null) {
 				throw unknownReason(packet, reason, errorClass, "There is no local error of that name.",
-						Arrays.stream(LocalError.values()).map(LocalError::label).toList());
+						Arrays.stream(LocalError.values())
+							.filter((known) -> isConfigurable(MqttFailure.local(known).build()))
+							.map(LocalError::label)
+							.toList());
 			}
 			builder.override(error, errorClass(MqttFailure.local(error).build(), errorClass));
 		}
@@ -63,7 +66,10 @@ final class ErrorPolicyFactory {
 			ReasonCode code = find(legalCodes(packet), ReasonCode::label, reason);
 			if (code == null) {
 				throw unknownReason(packet, reason, errorClass, packet + " has no reason code of that name.",
-						Arrays.stream(legalCodes(packet)).map(ReasonCode::label).toList());
+						Arrays.stream(legalCodes(packet))
+							.filter((known) -> isConfigurable(MqttFailure.of(packet, known).build()))
+							.map(ReasonCode::label)
+							.toList());
 			}
 			builder.override(packet, code, errorClass(MqttFailure.of(packet, code).build(), errorClass));
 		}
@@ -84,6 +90,10 @@ final class ErrorPolicyFactory {
 
 	private static boolean isConfigurable(PacketType packet) {
 		return packet == PacketType.LOCAL || (packet != PacketType.AUTH && legalCodes(packet).length > 0);
+	}
+
+	private boolean isConfigurable(MqttFailure failure) {
+		return !this.table.allowedOverrides(failure).isEmpty();
 	}
 
 	private static ReasonCode[] legalCodes(PacketType packet) {

@@ -1,5 +1,7 @@
 package io.github.mqttspringboot.autoconfigure;
 
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,20 +19,24 @@ public class InvalidMqttPropertyException extends RuntimeException {
 
 	private final String action;
 
+	private final List<String> related;
+
 	/**
 	 * Create the exception.
 	 * @param property the name of the property in its canonical form
 	 * @param value the value, without secrets, {@code null} if it is missing
 	 * @param reason what is wrong with it, in one sentence
 	 * @param action what is allowed, in one or more sentences
+	 * @param related the names of other properties that it does not go with
 	 */
-	public InvalidMqttPropertyException(String property, @Nullable Object value, @Nullable String reason,
-			String action) {
+	public InvalidMqttPropertyException(String property, @Nullable Object value, @Nullable String reason, String action,
+			String... related) {
 		super(describe(property, value) + " " + reason + " " + action);
 		this.property = property;
 		this.value = (value != null) ? value.toString() : null;
 		this.reason = String.valueOf(reason);
 		this.action = action;
+		this.related = List.of(related);
 	}
 
 	private static String describe(String property, @Nullable Object value) {
@@ -68,6 +74,14 @@ public class InvalidMqttPropertyException extends RuntimeException {
 	 */
 	public String getAction() {
 		return this.action;
+	}
+
+	/**
+	 * Return with which other properties it does not go.
+	 * @return their names in the canonical form
+	 */
+	public List<String> getRelated() {
+		return this.related;
 	}
 
 }

@@ -16,8 +16,6 @@ import io.github.mqttspringboot.packet.Topics;
  */
 final class ListenerSettingsFactory {
 
-	private static final int MAX_CONCURRENCY = 10_000;
-
 	/** Nobody is helped by asking a server again and again without a pause. */
 	private static final Duration MIN_RECOVERY_DELAY = Duration.ofMillis(100);
 
@@ -41,7 +39,7 @@ final class ListenerSettingsFactory {
 			.maxDelay(maxDelay)
 			.build();
 		return new MqttListenerSettings(properties.isAutoStartup(),
-				this.checks.range("concurrency", properties.getConcurrency(), 1, MAX_CONCURRENCY),
+				this.checks.range("concurrency", properties.getConcurrency(), 1, MqttListenerSettings.MAX_CONCURRENCY),
 				properties.getAckMode(), policy,
 				MqttListenerSettings.endless(atLeast(delay), multiplier, atLeast(maxDelay)),
 				topic(properties.getDeadLetterTopic()),

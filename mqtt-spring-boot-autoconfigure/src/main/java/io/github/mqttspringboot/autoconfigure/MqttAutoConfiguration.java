@@ -15,6 +15,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DependsOn;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Primary;
 import org.springframework.core.env.Environment;
@@ -52,10 +53,13 @@ public final class MqttAutoConfiguration {
 		return new FurtherClientsRegistrar.Aliases(environment);
 	}
 
+	// The factory checks the placeholders before anything reads what they stand in
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(MqttConnectionDetails.class)
 	@Conditional(OnPrimaryClientCondition.class)
-	MqttConnectionDetails mqttConnectionDetails(MqttProperties properties, ObjectProvider<SslBundles> sslBundles) {
+	@DependsOn(MqttClientFactory.BEAN)
+	PropertiesMqttConnectionDetails mqttConnectionDetails(MqttProperties properties,
+			ObjectProvider<SslBundles> sslBundles) {
 		return new PropertiesMqttConnectionDetails(ClientNames.PRIMARY_PREFIX, properties, sslBundles.getIfAvailable());
 	}
 

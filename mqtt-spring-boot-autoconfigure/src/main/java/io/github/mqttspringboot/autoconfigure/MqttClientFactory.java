@@ -55,6 +55,7 @@ class MqttClientFactory {
 		this.eventPublisher = eventPublisher;
 		this.applicationName = environment.getProperty("spring.application.name");
 		this.connectionDetails = new ConnectionDetailsResolver(beanFactory);
+		new UnresolvedPlaceholders(environment, new PropertyOrigins(environment)).check();
 	}
 
 	DefaultManagedMqttClient client(String name) {
@@ -106,7 +107,7 @@ class MqttClientFactory {
 			throw new InvalidMqttPropertyException(property, Printable.escape(clientId),
 					"It is also the value of " + other + ", and a server disconnects the one client of that "
 							+ "identifier when the other connects.",
-					"Give each client a client identifier of its own.");
+					"Give each client a client identifier of its own.", other);
 		}
 	}
 

@@ -1,8 +1,14 @@
 package io.github.mqttspringboot.autoconfigure;
 
+import java.util.Set;
+
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.origin.Origin;
+import org.springframework.core.env.Environment;
 
 import io.github.mqttspringboot.client.MqttStartupException;
 import io.github.mqttspringboot.error.Classification;
@@ -16,6 +22,18 @@ import io.github.mqttspringboot.error.ReasonCode;
  */
 class MqttStartupFailureAnalyzer extends AbstractFailureAnalyzer<MqttStartupException> {
 
+	/** What a {@link MqttConnectionDetails} bean says instead of properties. */
+	private static final Set<String> CONNECTION_DETAILS = Set.of("servers", "username", "ssl.bundle");
+
+	private final PropertyOrigins origins;
+
+	private final @Nullable ConfigurableListableBeanFactory beanFactory;
+
+	MqttStartupFailureAnalyzer(@Nullable Environment environment, @Nullable BeanFactory beanFactory) {
+		this.origins = new PropertyOrigins(environment);
+		this.beanFactory = (beanFactory instanceof ConfigurableListableBeanFactory configurable) ? configurable : null;
+	}
+
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, MqttStartupException cause) {
 		String prefix = ClientNames.prefix(cause.getClientName());
@@ -23,6 +41,16 @@ class MqttStartupFailureAnalyzer extends AbstractFailureAnalyzer<MqttStartupExce
 		StringBuilder description = new StringBuilder(Printable.escape(String.valueOf(cause.getMessage())));
 		description.append("%n".formatted());
 		cause.getServers().forEach((server) -> description.append("%n    Server: %s".formatted(server)));
+		String property = property(failure);
+		String bean = (CONNECTION_DETAILS.contains(property)) ? connectionDetailsBean(cause.getClientName()) : null;
+		if (bean != null) {
+			description.append("%n    Origin: MqttConnectionDetails bean '%s'".formatted(bean));
+		}
+		else {
+			Origin origin = this.origins.origin(prefix + "." + property, null);
+			description.append("%n    Property: %s.%s".formatted(prefix, property));
+			description.append("%n    Origin: %s".formatted((origin != null) ? origin : "none: it is not set"));
+		}
 		description.append("%n    Reason: %s".formatted(
 				(failure != null) ? failure : "no attempt to connect has ended within " + prefix + ".startup-timeout"));
 		Classification classification = cause.getClassification();
@@ -37,7 +65,46 @@ class MqttStartupFailureAnalyzer extends AbstractFailureAnalyzer<MqttStartupExce
 		}
 		// The texts name the properties of the primary client, and nothing else does
 		action = action.replace("mqtt.", prefix + ".");
+		if (bean != null) {
+			action = "What the client connects to, and as whom, is said by the MqttConnectionDetails bean '" + bean
+					+ "', not by properties: correct it, or remove it to use them. " + action;
+		}
 		return new FailureAnalysis(description.toString(), action, cause);
+	}
+
+	// The bean of another origin than the properties, which is not asked: it is gone by
+	// now
+	private @Nullable String connectionDetailsBean(String clientName) {
+		if (this.beanFactory == null) {
+			return null;
+		}
+		String bean = new ConnectionDetailsResolver(this.beanFactory).beanName(clientName);
+		return (bean != null && !this.beanFactory.isTypeMatch(bean, PropertiesMqttConnectionDetails.class)) ? bean
+				: null;
+	}
+
+	private static String property(@Nullable MqttFailure failure) {
+		if (failure == null) {
+			return "servers";
+		}
+		ReasonCode reasonCode = failure.reasonCode();
+		if (reasonCode != null) {
+			return switch (reasonCode) {
+				case BAD_USER_NAME_OR_PASSWORD, NOT_AUTHORIZED -> "username";
+				case CLIENT_IDENTIFIER_NOT_VALID, SESSION_TAKEN_OVER -> "client-id";
+				case TOPIC_NAME_INVALID -> "will.topic";
+				case PAYLOAD_FORMAT_INVALID, PACKET_TOO_LARGE -> "will.payload";
+				case RETAIN_NOT_SUPPORTED -> "will.retain";
+				case QOS_NOT_SUPPORTED -> "will.qos";
+				default -> "servers";
+			};
+		}
+		LocalError error = failure.localError();
+		return switch ((error != null) ? error : LocalError.INTERNAL_ERROR) {
+			case PERSISTENCE_UNAVAILABLE -> "persistence.directory";
+			case TLS_SERVER_NOT_TRUSTED, TLS_CLIENT_CERTIFICATE_REFUSED -> "ssl.bundle";
+			default -> "servers";
+		};
 	}
 
 	private static String action(@Nullable MqttFailure failure) {
@@ -93,6 +160,9 @@ class MqttStartupFailureAnalyzer extends AbstractFailureAnalyzer<MqttStartupExce
 			case TLS_INCOMPATIBLE -> "Check that mqtt.servers names the TLS port of the server, "
 					+ "and the options of the SSL bundle that mqtt.ssl.bundle names.";
 			case WEBSOCKET_HANDSHAKE_REFUSED -> "Check host, port and path in mqtt.servers.";
+			case INTERNAL_ERROR ->
+				"Look for its stack trace in the log. If it names a bean of the application, such as a "
+						+ "MqttConnectionOptionsCustomizer, correct that; else check mqtt.servers.";
 			default -> "Check mqtt.servers.";
 		};
 	}

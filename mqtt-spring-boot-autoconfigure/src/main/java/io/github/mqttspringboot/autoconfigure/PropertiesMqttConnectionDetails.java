@@ -66,8 +66,9 @@ class PropertiesMqttConnectionDetails implements MqttConnectionDetails {
 		}
 		catch (NoSuchSslBundleException ex) {
 			throw invalid("ssl.bundle", Printable.escape(name), "There is no such SSL bundle.",
-					"Define it below spring.ssl.bundle. The bundles that exist are: " + sslBundles.getBundleNames()
-							+ ".");
+					"Define it below spring.ssl.bundle, as in spring.ssl.bundle.pem.<name>. "
+							+ (sslBundles.getBundleNames().isEmpty() ? "There is none at all."
+									: "The bundles that exist are: " + sslBundles.getBundleNames() + "."));
 		}
 	}
 

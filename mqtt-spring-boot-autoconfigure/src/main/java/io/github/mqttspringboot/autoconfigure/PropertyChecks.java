@@ -4,6 +4,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.convert.DurationStyle;
@@ -90,7 +91,8 @@ final class PropertyChecks {
 		if (value.compareTo(other) < 0) {
 			throw invalid(property, print(value),
 					"It is shorter than " + name(otherProperty) + ", which is " + print(other) + ".",
-					"Use a duration of at least " + print(other) + ", or lower " + name(otherProperty) + ".");
+					"Use a duration of at least " + print(other) + ", or lower " + name(otherProperty) + ".",
+					otherProperty);
 		}
 		return value;
 	}
@@ -139,8 +141,10 @@ final class PropertyChecks {
 		}
 	}
 
-	InvalidMqttPropertyException invalid(String property, @Nullable Object value, String reason, String action) {
-		return new InvalidMqttPropertyException(name(property), value, reason, action);
+	InvalidMqttPropertyException invalid(String property, @Nullable Object value, String reason, String action,
+			String... related) {
+		return new InvalidMqttPropertyException(name(property), value, reason, action,
+				Arrays.stream(related).map(this::name).toArray(String[]::new));
 	}
 
 	// Print a duration the way people write it in properties

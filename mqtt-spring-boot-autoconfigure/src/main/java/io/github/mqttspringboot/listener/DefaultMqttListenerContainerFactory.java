@@ -13,6 +13,7 @@ import org.springframework.beans.factory.BeanFactoryAware;
 import org.springframework.messaging.converter.CompositeMessageConverter;
 import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
+import org.springframework.messaging.handler.invocation.InvocableHandlerMethod;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import org.springframework.util.Assert;
 import org.springframework.validation.Validator;
@@ -222,7 +223,9 @@ public class DefaultMqttListenerContainerFactory implements MqttListenerContaine
 			methods.setBeanFactory(this.beanFactory);
 		}
 		methods.afterPropertiesSet();
-		return new MethodListener(methods.createInvocableHandlerMethod(bean, method), endpoint.topics(),
+		InvocableHandlerMethod invocable = methods.createInvocableHandlerMethod(bean, method);
+		new VariableCheck(endpoint).check(invocable, this.argumentResolvers);
+		return new MethodListener(invocable, endpoint.topics(),
 				(endpoint.errorHandler() != null) ? endpoint.errorHandler() : this.errorHandler,
 				new Replies(replyTemplate(client), endpoint.sendTo()), this.interceptor);
 	}

@@ -1,5 +1,8 @@
 package io.github.mqttspringboot.listener;
 
+import java.util.Collection;
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
 import io.github.mqttspringboot.error.Printable;
@@ -16,6 +19,8 @@ public class InvalidMqttListenerException extends RuntimeException {
 	private final String reason;
 
 	private final String action;
+
+	private final List<String> properties;
 
 	/**
 	 * Create the exception.
@@ -35,10 +40,26 @@ public class InvalidMqttListenerException extends RuntimeException {
 	 * @param cause the cause, {@code null} for none
 	 */
 	public InvalidMqttListenerException(String listener, String reason, String action, @Nullable Throwable cause) {
+		this(listener, reason, action, List.of(), cause);
+	}
+
+	private InvalidMqttListenerException(String listener, String reason, String action, List<String> properties,
+			@Nullable Throwable cause) {
 		super("MQTT listener " + Printable.escape(listener) + ": " + reason + " " + action, cause);
 		this.listener = Printable.escape(listener);
 		this.reason = reason;
 		this.action = action;
+		this.properties = properties;
+	}
+
+	/**
+	 * Say by which properties the listener is declared.
+	 * @param names the names in its placeholders
+	 * @return a copy of this exception that has them
+	 */
+	public InvalidMqttListenerException withProperties(Collection<String> names) {
+		return (names.isEmpty()) ? this : new InvalidMqttListenerException(this.listener, this.reason, this.action,
+				List.copyOf(names), getCause());
 	}
 
 	/**
@@ -63,6 +84,14 @@ public class InvalidMqttListenerException extends RuntimeException {
 	 */
 	public String getAction() {
 		return this.action;
+	}
+
+	/**
+	 * Return by which properties the listener is declared.
+	 * @return the names in its placeholders
+	 */
+	public List<String> getProperties() {
+		return this.properties;
 	}
 
 }

@@ -94,6 +94,14 @@ final class ListenerTopic {
 		return this.filter;
 	}
 
+	boolean hasVariable(String name) {
+		return this.variables.containsValue(name);
+	}
+
+	boolean isUsedIn(String topic) {
+		return this.variables.values().stream().anyMatch((variable) -> topic.contains("{" + variable + "}"));
+	}
+
 	boolean isShared() {
 		return Topics.isShared(this.filter);
 	}

@@ -2,6 +2,7 @@ package io.github.mqttspringboot.listener;
 
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,8 @@ public final class MqttListenerEndpoint {
 
 	private final @Nullable Method method;
 
+	private final List<String> properties;
+
 	private MqttListenerEndpoint(Builder builder) {
 		this.id = builder.id;
 		this.description = (builder.description != null) ? builder.description : "'" + builder.id + "'";
@@ -68,34 +71,12 @@ public final class MqttListenerEndpoint {
 		this.listener = builder.listener;
 		this.bean = builder.bean;
 		this.method = builder.method;
-		check();
-	}
-
-	private void check() {
-		if (this.topics.isEmpty()) {
-			throw invalid("It has no topic filter.", "Set 'topics'.");
-		}
-		if (this.listener == null && this.method == null) {
-			throw invalid("Nothing is called with its messages.", "Set 'listener' or 'method'.");
-		}
-		if (this.qos != null && (this.qos < 0 || this.qos > 2)) {
-			throw invalid("It has the QoS " + this.qos + ".", "Set 'qos' to 0, 1 or 2.");
-		}
-		if (this.concurrency != null && this.concurrency < 1) {
-			throw invalid("It has the concurrency " + this.concurrency + ".", "Set 'concurrency' to 1 or more.");
-		}
-		for (ListenerTopic topic : this.topics) {
-			if (this.noLocal && topic.isShared()) {
-				throw invalid(
-						"It sets 'noLocal' on the shared subscription '" + topic
-								+ "', which is a protocol error [MQTT-3.8.3-4].",
-						"Leave out either 'noLocal' or the group.");
-			}
-		}
+		this.properties = List.copyOf(builder.properties);
+		new EndpointCheck(this).check();
 	}
 
 	InvalidMqttListenerException invalid(String reason, String action) {
-		return new InvalidMqttListenerException(this.description, reason, action);
+		return new InvalidMqttListenerException(this.description, reason, action).withProperties(this.properties);
 	}
 
 	/**
@@ -238,6 +219,8 @@ public final class MqttListenerEndpoint {
 
 		private @Nullable MqttListenerErrorHandler errorHandler;
 
+		private Collection<String> properties = List.of();
+
 		private @Nullable String sendTo;
 
 		private @Nullable MqttMessageListener listener;
@@ -335,7 +318,7 @@ public final class MqttListenerEndpoint {
 
 		/**
 		 * Set how many messages are processed at the same time.
-		 * @param concurrency 1 or more, {@code null} for that of the container factory
+		 * @param concurrency 1 to 10000, {@code null} for that of the container factory
 		 * @return this builder
 		 */
 		public Builder concurrency(@Nullable Integer concurrency) {
@@ -381,6 +364,17 @@ public final class MqttListenerEndpoint {
 		 */
 		public Builder sendTo(@Nullable String sendTo) {
 			this.sendTo = sendTo;
+			return this;
+		}
+
+		/**
+		 * Set which configuration properties the listener was declared by, for messages
+		 * that say what to correct.
+		 * @param properties the names of the properties
+		 * @return this builder
+		 */
+		public Builder properties(Collection<String> properties) {
+			this.properties = properties;
 			return this;
 		}
 

@@ -28,6 +28,9 @@ import org.springframework.util.backoff.ExponentialBackOff;
 public record MqttListenerSettings(boolean autoStartup, int concurrency, AckMode ackMode, RetryPolicy retryPolicy,
 		BackOff recoveryBackOff, @Nullable String deadLetterTopic, Duration shutdownTimeout, int receiptCapacity) {
 
+	/** The most messages of one listener that may be processed at the same time. */
+	public static final int MAX_CONCURRENCY = 10_000;
+
 	/** How many messages wait in a lane that acknowledges on receipt. */
 	public static final int DEFAULT_RECEIPT_CAPACITY = 1000;
 

@@ -183,14 +183,14 @@ class MqttListenerAutoConfigurationTests {
 	@Test
 	void badValuesOfAttributesAreExplained() {
 		assertFailure(BadAckMode.class, "BadAckMode.on", "Its 'ackMode' is 'sometimes'", "auto, manual or on-receipt");
-		assertFailure(BadConcurrency.class, "BadConcurrency.on", "concurrency 0", "1 or more");
+		assertFailure(BadConcurrency.class, "BadConcurrency.on", "concurrency 0", "from 1 to 10000");
 		assertFailure(BadQos.class, "BadQos.on", "QoS 3", "0, 1 or 2");
 	}
 
 	private void assertFailure(Class<?> listeners, String listener, String reason, String action) {
 		this.recording.withUserConfiguration(listeners).run((context) -> {
 			InvalidMqttListenerException failure = find(context.getStartupFailure());
-			FailureAnalysis analysis = new InvalidMqttListenerFailureAnalyzer().analyze(failure, failure);
+			FailureAnalysis analysis = new InvalidMqttListenerFailureAnalyzer(null).analyze(failure, failure);
 			assertThat(analysis.getDescription()).contains("An MQTT listener cannot be set up", listener, reason);
 			assertThat(analysis.getAction()).contains(action);
 		});

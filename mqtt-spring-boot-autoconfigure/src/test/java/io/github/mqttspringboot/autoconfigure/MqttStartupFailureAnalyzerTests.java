@@ -104,7 +104,7 @@ class MqttStartupFailureAnalyzerTests {
 	}
 
 	private static FailureAnalysis analyze(String clientName, MqttFailure failure) {
-		return new MqttStartupFailureAnalyzer().analyze(
+		return new MqttStartupFailureAnalyzer(null, null).analyze(
 				new ApplicationContextException("Failed to start bean 'mqttClient'", exception(clientName, failure)));
 	}
 

@@ -1,5 +1,6 @@
 package io.github.mqttspringboot.autoconfigure;
 
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,6 +16,7 @@ import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 import io.github.mqttspringboot.client.ClientState;
@@ -37,6 +39,8 @@ import static org.awaitility.Awaitility.await;
 @ExtendWith(OutputCaptureExtension.class)
 class MqttStartupModeTests {
 
+	private static final String NEW_LINE = System.lineSeparator();
+
 	private static final String TRUST = "--spring.ssl.bundle.pem.broker.truststore.certificate="
 			+ Certificates.get().authority();
 
@@ -56,7 +60,7 @@ class MqttStartupModeTests {
 		this.broker.close();
 		fail(prefix, "servers=" + this.broker.uri(), "startup-timeout=1s");
 		assertThat(output).contains("Server: " + this.broker.uri(), "CONNECTION_REFUSED",
-				"Check host and port in " + prefix + ".servers");
+				"Check host and port in " + prefix + ".servers", origin(prefix + ".servers"));
 	}
 
 	@ParameterizedTest
@@ -64,7 +68,7 @@ class MqttStartupModeTests {
 	void aHostThatIsUnknownFailsTheStart(String prefix, CapturedOutput output) {
 		fail(prefix, "servers=mqtt://no-such-host.invalid", "startup-timeout=1s");
 		assertThat(output).contains("Server: mqtt://no-such-host.invalid:1883", "UNKNOWN_HOST",
-				"Check the host name in " + prefix + ".servers");
+				"Check the host name in " + prefix + ".servers", origin(prefix + ".servers"));
 	}
 
 	@ParameterizedTest
@@ -74,7 +78,7 @@ class MqttStartupModeTests {
 		fail(prefix, "servers=" + this.broker.tlsUri(), "ssl.bundle=broker", "startup-timeout=1h");
 		assertThat(output).contains("Server: " + this.broker.tlsUri(),
 				"its certificate comes from nobody that the trust store knows", "Class: FATAL (rule: default)",
-				prefix + ".ssl.bundle");
+				origin(prefix + ".ssl.bundle"));
 	}
 
 	@ParameterizedTest
@@ -84,8 +88,32 @@ class MqttStartupModeTests {
 		fail(prefix, "servers=" + this.broker.uri(), "startup-timeout=1h", "username=someone", "password=hunter2");
 		assertThat(output)
 			.contains("CONNACK 0x86 Bad User Name or Password", "(server says: who are you)",
-					"Check " + prefix + ".username and " + prefix + ".password")
+					"Check " + prefix + ".username and " + prefix + ".password", origin(prefix + ".username"))
 			.doesNotContain("hunter2");
+	}
+
+	@Test
+	void aPropertyThatIsNotSetHasNoOrigin(CapturedOutput output) {
+		this.broker.on(When.connect()).answer(Reply.connack(0x87)).thenClose();
+		fail("mqtt", "servers=" + this.broker.uri());
+		assertThat(output).contains("Property: mqtt.username" + NEW_LINE + "    Origin: none: it is not set");
+	}
+
+	@Test
+	void whatDoesNotComeFromPropertiesIsNamedAsWhatItIs(CapturedOutput output) {
+		this.broker.close();
+		assertThatException().isThrownBy(() -> run(
+				List.of("--mqtt.startup-mode=fail-fast", "--mqtt.startup-timeout=1s", "--mqtt.servers=mqtt://unused"),
+				Application.class, Details.class));
+		assertThat(output)
+			.contains("Origin: MqttConnectionDetails bean 'mine'",
+					"is said by the MqttConnectionDetails bean 'mine', not by properties")
+			.doesNotContain("mqtt://unused");
+	}
+
+	private static String origin(String property) {
+		return "Property: " + property + NEW_LINE + "    Origin: \"" + property
+				+ "\" from property source \"commandLineArgs\"";
 	}
 
 	@ParameterizedTest
@@ -140,7 +168,11 @@ class MqttStartupModeTests {
 		for (String property : properties) {
 			arguments.add("--" + prefix + "." + property);
 		}
-		SpringApplication application = new SpringApplication(Application.class);
+		return run(arguments, Application.class);
+	}
+
+	private static ConfigurableApplicationContext run(List<String> arguments, Class<?>... sources) {
+		SpringApplication application = new SpringApplication(sources);
 		application.setWebApplicationType(WebApplicationType.NONE);
 		return application.run(arguments.toArray(String[]::new));
 	}
@@ -148,6 +180,16 @@ class MqttStartupModeTests {
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration({ MqttAutoConfiguration.class, SslAutoConfiguration.class })
 	static class Application {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Details {
+
+		@Bean
+		MqttConnectionDetails mine() {
+			return () -> List.of(URI.create("mqtt://127.0.0.1:1"));
+		}
 
 	}
 
