@@ -2,6 +2,8 @@ package io.github.mqttspringboot.autoconfigure;
 
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
@@ -92,6 +94,30 @@ final class ErrorPolicyFactory {
 		return packet == PacketType.LOCAL || (packet != PacketType.AUTH && legalCodes(packet).length > 0);
 	}
 
+	/**
+	 * Return what can be named in properties.
+	 * @return the reasons by packet
+	 */
+	static Map<String, List<String>> names() {
+		Map<String, List<String>> names = new LinkedHashMap<>();
+		Arrays.stream(PacketType.values())
+			.filter(ErrorPolicyFactory::isConfigurable)
+			.forEach((packet) -> names.put(packet.label(),
+					(packet == PacketType.LOCAL) ? Arrays.stream(LocalError.values()).map(LocalError::label).toList()
+							: Arrays.stream(legalCodes(packet)).map(ReasonCode::label).toList()));
+		return names;
+	}
+
+	/**
+	 * Return whether two names mean the same.
+	 * @param name a name
+	 * @param other another name
+	 * @return whether they differ in capitals, hyphens and the like only
+	 */
+	static boolean isSame(String name, String other) {
+		return canonical(name).equals(canonical(other));
+	}
+
 	private boolean isConfigurable(MqttFailure failure) {
 		return !this.table.allowedOverrides(failure).isEmpty();
 	}
@@ -127,7 +153,7 @@ final class ErrorPolicyFactory {
 
 	private static <T> @Nullable T find(T[] candidates, Function<T, String> label, String name) {
 		return Arrays.stream(candidates)
-			.filter((candidate) -> canonical(label.apply(candidate)).equals(canonical(name)))
+			.filter((candidate) -> isSame(label.apply(candidate), name))
 			.findFirst()
 			.orElse(null);
 	}

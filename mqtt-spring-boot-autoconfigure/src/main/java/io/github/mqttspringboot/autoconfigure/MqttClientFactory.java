@@ -44,6 +44,8 @@ class MqttClientFactory {
 
 	private final ConnectionDetailsResolver connectionDetails;
 
+	private final ErrorPolicyProperties errorPolicies;
+
 	private final Map<String, String> propertiesByClientId = new ConcurrentHashMap<>();
 
 	private final Map<String, ErrorClassificationPolicy> tables = new ConcurrentHashMap<>();
@@ -55,6 +57,7 @@ class MqttClientFactory {
 		this.eventPublisher = eventPublisher;
 		this.applicationName = environment.getProperty("spring.application.name");
 		this.connectionDetails = new ConnectionDetailsResolver(beanFactory);
+		this.errorPolicies = new ErrorPolicyProperties(environment);
 		new UnresolvedPlaceholders(environment, new PropertyOrigins(environment)).check();
 	}
 
@@ -121,7 +124,8 @@ class MqttClientFactory {
 	ErrorClassificationPolicy table(String name) {
 		return this.tables.computeIfAbsent(name,
 				(key) -> new ErrorPolicyFactory(ClientNames.prefix(key) + ".error-policy", defaults())
-					.create(this.properties.forClient(key).getErrorPolicy()));
+					.create(this.errorPolicies.read(ClientNames.prefix(key),
+							this.properties.forClient(key).getErrorPolicy())));
 	}
 
 	private DefaultErrorTable defaults() {
