@@ -735,8 +735,8 @@ public class MqttClientProperties {
 		private boolean autoStartup = true;
 
 		/**
-		 * Number of messages that a listener processes at the same time. Those of one
-		 * topic always are one after the other.
+		 * Number of messages that a listener processes at the same time, 1 to 10000.
+		 * Those of one topic always are one after the other.
 		 */
 		private int concurrency = 1;
 
@@ -756,9 +756,9 @@ public class MqttClientProperties {
 		private Duration shutdownTimeout = Duration.ofSeconds(30);
 
 		/**
-		 * Messages that a listener may have in hand, from 1. Further ones of QoS 0 are
-		 * dropped and counted; those of QoS 1 and 2 never are, receive-maximum bounds
-		 * them.
+		 * Number of messages that a listener may have in hand, from 1. Further ones of
+		 * QoS 0 are dropped and counted; those of QoS 1 and 2 never are, receive-maximum
+		 * bounds them.
 		 */
 		private int queueCapacity = 1000;
 
@@ -833,7 +833,7 @@ public class MqttClientProperties {
 			private Duration delay = Duration.ofSeconds(1);
 
 			/**
-			 * By what each delay is longer than the one before.
+			 * Factor by which each delay is longer than the one before, at least 1.
 			 */
 			private double multiplier = 2;
 
@@ -956,7 +956,8 @@ public class MqttClientProperties {
 		private PersistenceType type = PersistenceType.MEMORY;
 
 		/**
-		 * Directory of the files.
+		 * Directory of the files, which no other application uses with the same client
+		 * identifier. It is made if it is not there.
 		 */
 		private @Nullable String directory;
 

@@ -1,62 +1,59 @@
 package io.github.mqttspringboot.autoconfigure;
 
-import java.io.InputStream;
-import java.net.URL;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import org.springframework.beans.BeanWrapper;
+import org.springframework.beans.PropertyAccessorFactory;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.util.ObjectUtils;
+import org.springframework.util.StringUtils;
 
 import io.github.mqttspringboot.error.DefaultErrorTable;
 import io.github.mqttspringboot.error.ErrorClass;
-import io.github.mqttspringboot.error.LocalError;
 import io.github.mqttspringboot.error.MqttFailure;
-import io.github.mqttspringboot.error.PacketType;
-import io.github.mqttspringboot.error.ReasonCode;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
  * Tests for the configuration metadata.
  */
 class MqttPropertiesMetadataTests {
 
-	private static final Set<PacketType> PACKETS = Set.of(PacketType.LOCAL, PacketType.CONNACK, PacketType.PUBACK,
-			PacketType.PUBREC, PacketType.PUBREL, PacketType.PUBCOMP, PacketType.SUBACK, PacketType.UNSUBACK,
-			PacketType.DISCONNECT);
+	private static final Set<String> PACKETS = Set.of("local", "connack", "puback", "pubrec", "pubrel", "pubcomp",
+			"suback", "unsuback", "disconnect");
 
-	private static JsonNode metadata;
+	/** What a client makes of its own name, so that no value can be shown. */
+	private static final Set<String> WITHOUT_DEFAULT = Set.of("mqtt.ssl.enabled");
+
+	private static ConfigurationMetadata metadata;
 
 	@BeforeAll
 	static void readMetadata() throws Exception {
-		URL location = MqttProperties.class.getProtectionDomain().getCodeSource().getLocation();
-		URL file = Path.of(location.toURI()).resolve("META-INF/spring-configuration-metadata.json").toUri().toURL();
-		try (InputStream stream = file.openStream()) {
-			metadata = new JsonMapper().readTree(stream);
-		}
+		metadata = ConfigurationMetadata.read();
 	}
 
 	@Test
 	void everyPropertyHasADescription() {
-		assertThat(properties()).isNotEmpty()
-			.allSatisfy((property) -> assertThat(property.path("description").asString(""))
-				.as(property.path("name").asString())
-				.endsWith("."));
+		assertThat(metadata.properties().values()).isNotEmpty()
+			.allSatisfy((property) -> assertThat(property.description()).as(property.name()).matches("(?s)[A-Z].*\\."));
 	}
 
 	@Test
-	void thePropertiesAreThoseOfTheDocumentation() {
-		assertThat(properties().map((property) -> property.path("name").asString())
-			.filter((name) -> name.startsWith("mqtt.") && !name.startsWith("mqtt.error-policy.")))
+	void thePropertiesAreThoseOfTheDesign() {
+		assertThat(metadata.properties().keySet().stream().filter((name) -> !name.startsWith("mqtt.error-policy.")))
 			.containsExactlyInAnyOrder("mqtt.enabled", "mqtt.auto-startup", "mqtt.servers", "mqtt.client-id",
 					"mqtt.username", "mqtt.password", "mqtt.keep-alive", "mqtt.connect-timeout", "mqtt.clean-start",
 					"mqtt.session-expiry", "mqtt.receive-maximum", "mqtt.maximum-packet-size",
@@ -76,90 +73,202 @@ class MqttPropertiesMetadataTests {
 					"mqtt.listener.auto-startup", "mqtt.listener.concurrency", "mqtt.listener.ack-mode",
 					"mqtt.listener.dead-letter-topic", "mqtt.listener.shutdown-timeout",
 					"mqtt.listener.retry.max-attempts", "mqtt.listener.retry.delay", "mqtt.listener.retry.multiplier",
-					"mqtt.listener.retry.max-delay", "mqtt.observation.enabled");
+					"mqtt.listener.retry.max-delay", "mqtt.observation.enabled", "management.health.mqtt.enabled",
+					"management.endpoint.mqtt.access", "management.endpoint.mqtt.cache.time-to-live");
+	}
+
+	// A default binds to what the property is without it
+	@Test
+	void everyPropertyThatHasADefaultShowsIt() {
+		BeanWrapper fresh = PropertyAccessorFactory.forBeanPropertyAccess(new MqttProperties());
+		bindable().filter((property) -> !WITHOUT_DEFAULT.contains(property.name())).forEach((property) -> {
+			Object expected = fresh.getPropertyValue(path(property.name()));
+			String shown = property.defaultValue();
+			if (shown == null) {
+				assertThat(ObjectUtils.isEmpty(expected)).as("%s has the default %s", property.name(), expected)
+					.isTrue();
+			}
+			else {
+				assertThat(bound(property.name(), shown)).as(property.name()).isEqualTo(expected);
+			}
+		});
 	}
 
 	@Test
-	void theDefaultsAreShown() {
-		assertThat(defaultValue("mqtt.keep-alive")).isEqualTo("\"60s\"");
-		assertThat(defaultValue("mqtt.servers")).isEqualTo("[\"mqtt://localhost:1883\"]");
-		assertThat(defaultValue("mqtt.publish.when-disconnected")).isEqualTo("\"buffer\"");
-		assertThat(defaultValue("mqtt.enabled")).isEqualTo("true");
+	void theDefaultsAreThoseOfTheDesign() {
+		assertThat(defaults("mqtt.enabled", "mqtt.servers", "mqtt.keep-alive", "mqtt.connect-timeout",
+				"mqtt.session-expiry", "mqtt.receive-maximum", "mqtt.startup-mode", "mqtt.startup-timeout",
+				"mqtt.log-interval", "mqtt.incident-history", "mqtt.reconnect.base-delay", "mqtt.reconnect.multiplier",
+				"mqtt.reconnect.max-delay", "mqtt.reconnect.floor", "mqtt.reconnect.throttled-floor",
+				"mqtt.reconnect.throttled-max-delay", "mqtt.reconnect.initial-spread", "mqtt.reconnect.stable-after",
+				"mqtt.reconnect.max-attempts", "mqtt.reconnect.probe-interval", "mqtt.publish.when-disconnected",
+				"mqtt.publish.on-session-loss", "mqtt.publish.max-in-flight", "mqtt.persistence.type",
+				"mqtt.listener.ack-mode", "mqtt.listener.retry.max-attempts", "mqtt.health.down-after",
+				"mqtt.will.delay"))
+			.containsExactly("true", "mqtt://localhost:1883", "60s", "10s", "5m", "1000", "background", "30s", "10s",
+					"50", "1s", "2", "2m", "250ms", "30s", "10m", "2s", "30s", "0", "10m", "buffer", "resend", "1000",
+					"memory", "auto", "3", "30s", "0s");
+	}
+
+	@Test
+	void everyNumberSaysWhatItCounts() {
+		assertThat(bindable().filter((property) -> property.type().matches("java\\.lang\\.(Integer|Double)")))
+			.isNotEmpty()
+			.allSatisfy((property) -> assertThat(property.description()).as(property.name())
+				.matches("(Number of .*|QoS .*, 0 to 2\\.|Factor .*, at least 1\\.)"));
+	}
+
+	@Test
+	void everyDurationAndSizeShowsItsUnit() {
+		assertThat(bindable().filter((property) -> property.type().equals("java.time.Duration"))
+			.map(ConfigurationMetadata.Property::defaultValue)
+			.filter((value) -> value != null)).isNotEmpty().allMatch((value) -> value.matches("\\d+(ms|s|m|h)"));
+		assertThat(bindable().filter((property) -> property.description().contains("If a duration suffix")))
+			.extracting(ConfigurationMetadata.Property::name)
+			.containsExactlyInAnyOrder("mqtt.keep-alive", "mqtt.session-expiry", "mqtt.will.delay",
+					"mqtt.will.message-expiry");
+	}
+
+	@Test
+	void nothingIsDeprecatedWithoutAReplacement() {
+		assertThat(metadata.properties().values()).filteredOn(ConfigurationMetadata.Property::isDeprecated)
+			.allSatisfy((property) -> assertThat(property.node().path("deprecation").path("replacement").asString(""))
+				.as(property.name())
+				.isIn(metadata.properties().keySet()));
 	}
 
 	@Test
 	void furtherClientsHaveTheSamePropertiesByName() {
-		assertThat(properties().filter((property) -> property.path("name").asString().equals("mqtt.clients"))
-			.map((property) -> property.path("type").asString())).containsExactly(
-					"java.util.Map<java.lang.String,io.github.mqttspringboot.autoconfigure.MqttClientProperties>");
+		assertThat(metadata.properties().get("mqtt.clients").type())
+			.isEqualTo("java.util.Map<java.lang.String,io.github.mqttspringboot.autoconfigure.MqttClientProperties>");
+	}
+
+	@Test
+	void theHintsNameEveryPacketThatCanBeOverridden() {
+		assertThat(metadata.hints("mqtt.error-policy.keys")).containsExactlyInAnyOrderElementsOf(PACKETS);
+		assertThat(metadata.properties().keySet().stream().filter((name) -> name.startsWith("mqtt.error-policy.")))
+			.containsExactlyInAnyOrderElementsOf(PACKETS.stream().map("mqtt.error-policy."::concat).toList());
 	}
 
 	@Test
 	void theHintsNameEveryReasonThatCanBeOverriddenAndNoOther() {
-		for (PacketType packet : PACKETS) {
-			assertThat(hints("mqtt.error-policy." + packet.label() + ".keys")).as(packet.label())
-				.isEqualTo(failures(packet).filter((failure) -> !allowed(failure).isEmpty())
-					.map(MqttFailure::reason)
-					.collect(Collectors.toCollection(TreeSet::new)));
+		for (String packet : PACKETS) {
+			assertThat(metadata.hints("mqtt.error-policy." + packet + ".keys")).as(packet)
+				.containsExactlyInAnyOrderElementsOf(
+						ConfigurableFailures.of(packet).stream().map(MqttFailure::reason).toList());
 		}
 	}
 
 	@Test
 	void theHintsNameEveryClassThatAPacketCanHaveAndNoOther() {
-		for (PacketType packet : PACKETS) {
-			assertThat(hints("mqtt.error-policy." + packet.label() + ".values")).as(packet.label())
-				.isEqualTo(failures(packet).flatMap((failure) -> allowed(failure).stream())
+		for (String packet : PACKETS) {
+			assertThat(metadata.hints("mqtt.error-policy." + packet + ".values")).as(packet)
+				.containsExactlyInAnyOrderElementsOf(ConfigurableFailures.of(packet)
+					.stream()
+					.flatMap((failure) -> ConfigurableFailures.allowed(failure).stream())
 					.map(ErrorClass::label)
 					.collect(Collectors.toCollection(TreeSet::new)));
 		}
 	}
 
 	@Test
-	void everyHintBelongsToAProperty() {
-		List<String> names = properties().map((property) -> property.path("name").asString()).toList();
-		assertThat(stream("hints").map((hint) -> hint.path("name").asString().replaceFirst("\\.(keys|values)$", "")))
-			.allSatisfy((name) -> assertThat(names).contains(name));
+	void everyHintIsOfAPropertyAndSaysWhatItMeans() {
+		assertThat(metadata.hintNames()).doesNotHaveDuplicates()
+			.allSatisfy((name) -> assertThat(metadata.properties().keySet())
+				.contains(name.replaceFirst("\\.(keys|values)$", "")));
+		assertThat(metadata.hintsWithoutDescription()).isEmpty();
 	}
 
-	private static Stream<MqttFailure> failures(PacketType packet) {
-		if (packet == PacketType.LOCAL) {
-			return Arrays.stream(LocalError.values()).map((error) -> MqttFailure.local(error).build());
+	@Test
+	void everyHintBindsToWhatTheClientAccepts() {
+		for (String name : metadata.hintNames()) {
+			for (String value : metadata.hints(name)) {
+				assertThatNoException().as(name + "=" + value).isThrownBy(() -> apply(name, value));
+			}
 		}
-		return Arrays.stream(ReasonCode.values())
-			.filter((code) -> code.isLegalIn(packet))
-			.map((code) -> MqttFailure.of(packet, code).build());
 	}
 
-	private static Set<ErrorClass> allowed(MqttFailure failure) {
-		return DefaultErrorTable.standard().allowedOverrides(failure);
+	@Test
+	void aHintThatDoesNotBindWouldBeFound() {
+		assertThatException().isThrownBy(() -> apply("mqtt.publish.qos", "3"));
+		assertThatException().isThrownBy(() -> apply("mqtt.servers", "http://a"));
+		assertThatException().isThrownBy(() -> apply("mqtt.error-policy.connack.keys", "bannned"));
+		assertThatException().isThrownBy(() -> apply("mqtt.error-policy.connack.values", "recoverable"));
+		assertThatException().isThrownBy(() -> apply("mqtt.error-policy.keys", "conack"));
 	}
 
-	private static Set<String> hints(String name) {
-		return stream("hints").filter((hint) -> hint.path("name").asString().equals(name))
-			.flatMap((hint) -> children(hint.path("values")))
-			.map((value) -> value.path("value").asString())
-			.collect(Collectors.toCollection(TreeSet::new));
+	// A client is made of the value, with a key that takes it where it needs one
+	private static void apply(String hint, String value) {
+		String name = hint.replaceFirst("\\.(keys|values)$", "");
+		List<Map<String, String>> candidates = new ArrayList<>();
+		if (hint.equals("mqtt.error-policy.keys")) {
+			ConfigurableFailures.of(value)
+				.forEach((failure) -> add(candidates, name + "." + value + "." + failure.reason(), failure));
+		}
+		else if (hint.endsWith(".keys")) {
+			ConfigurableFailures.of(packet(name)).forEach((failure) -> add(candidates, name + "." + value, failure));
+		}
+		else if (hint.endsWith(".values")) {
+			ConfigurableFailures.of(packet(name))
+				.forEach((failure) -> candidates.add(Map.of(name + "." + failure.reason(), value)));
+		}
+		else {
+			candidates
+				.add(name.startsWith("mqtt.will.") ? Map.of(name, value, "mqtt.will.topic", "a") : Map.of(name, value));
+		}
+		RuntimeException last = new IllegalStateException("no candidate");
+		for (Map<String, String> candidate : candidates) {
+			try {
+				create(candidate);
+				return;
+			}
+			catch (RuntimeException ex) {
+				last = ex;
+			}
+		}
+		throw last;
 	}
 
-	private static String defaultValue(String name) {
-		return properties().filter((property) -> property.path("name").asString().equals(name))
-			.map((property) -> property.path("defaultValue").toString())
-			.findFirst()
-			.orElseThrow();
+	private static String packet(String name) {
+		return name.substring("mqtt.error-policy.".length());
 	}
 
-	private static Stream<JsonNode> properties() {
-		return stream("properties");
+	private static void add(List<Map<String, String>> candidates, String name, MqttFailure failure) {
+		ConfigurableFailures.allowed(failure).forEach((errorClass) -> candidates.add(Map.of(name, errorClass.label())));
 	}
 
-	private static Stream<JsonNode> stream(String name) {
-		return children(metadata.path(name));
+	private static void create(Map<String, String> values) {
+		MqttProperties properties = new Binder(new MapConfigurationPropertySource(values)).bindOrCreate("mqtt",
+				MqttProperties.class);
+		new ErrorPolicyFactory("mqtt.error-policy", DefaultErrorTable.standard()).create(properties.getErrorPolicy());
+		new ClientSettingsFactory("mqtt", null).create("default", properties,
+				new PropertiesMqttConnectionDetails("mqtt", properties, null));
 	}
 
-	private static Stream<JsonNode> children(JsonNode array) {
-		List<JsonNode> children = new ArrayList<>();
-		array.forEach(children::add);
-		return children.stream();
+	private static Stream<ConfigurationMetadata.Property> bindable() {
+		return metadata.properties()
+			.values()
+			.stream()
+			.filter((property) -> property.name().startsWith("mqtt.") && !property.name().equals("mqtt.enabled")
+					&& !property.name().startsWith("mqtt.error-policy."));
+	}
+
+	private static @Nullable Object bound(String name, String value) {
+		MqttProperties properties = new Binder(new MapConfigurationPropertySource(Map.of(name, value)))
+			.bind("mqtt", MqttProperties.class)
+			.get();
+		return PropertyAccessorFactory.forBeanPropertyAccess(properties).getPropertyValue(path(name));
+	}
+
+	private static String path(String name) {
+		return Arrays.stream(name.substring("mqtt.".length()).split("\\."))
+			.map((element) -> StringUtils.uncapitalize(
+					Arrays.stream(element.split("-")).map(StringUtils::capitalize).collect(Collectors.joining())))
+			.collect(Collectors.joining("."));
+	}
+
+	private static List<@Nullable String> defaults(String... names) {
+		return Arrays.stream(names).map((name) -> metadata.properties().get(name).defaultValue()).toList();
 	}
 
 }
