@@ -3,7 +3,6 @@ package io.github.mqttspringboot.autoconfigure;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -61,18 +60,16 @@ final class ClientNames {
 	 */
 	static List<String> further(Environment environment) {
 		Map<String, String> names = new LinkedHashMap<>();
-		declared(environment).forEach((name) -> names.merge(name.replace("-", ""), check(name), ClientNames::choose));
+		declared(environment).forEach(
+				(name, properties) -> names.merge(name.replace("-", ""), check(name, properties), ClientNames::choose));
 		return List.copyOf(names.values());
 	}
 
-	private static Set<String> declared(Environment environment) {
-		return Binder.get(environment)
-			.bind(CLIENTS, Bindable.mapOf(String.class, Object.class))
-			.map(Map::keySet)
-			.orElse(Set.of());
+	private static Map<String, Object> declared(Environment environment) {
+		return Binder.get(environment).bind(CLIENTS, Bindable.mapOf(String.class, Object.class)).orElse(Map.of());
 	}
 
-	private static String check(String name) {
+	private static String check(String name, Object properties) {
 		if (name.equals(PRIMARY)) {
 			throw new InvalidMqttPropertyException(CLIENTS, PRIMARY,
 					"This is the name of the client of the mqtt.* properties.",
@@ -81,6 +78,12 @@ final class ClientNames {
 		if (!GRAMMAR.matcher(name).matches()) {
 			throw new InvalidMqttPropertyException(CLIENTS, Printable.escape(name), "It is not the name of a client.",
 					"Use lower-case letters and digits, and single hyphens between them, as in north-gateway.");
+		}
+		if (properties instanceof Map<?, ?> map && !ClientPropertyNames.containsAny(map)) {
+			throw new InvalidMqttPropertyException(CLIENTS, name,
+					"It has no property of a client, but " + Printable.escape(map.keySet().toString()) + ".",
+					"Use the names of properties as in servers. In the environment there is no hyphen in the name of a "
+							+ "client: MQTT_CLIENTS_NORTHGATEWAY_SERVERS is for north-gateway.");
 		}
 		return name;
 	}

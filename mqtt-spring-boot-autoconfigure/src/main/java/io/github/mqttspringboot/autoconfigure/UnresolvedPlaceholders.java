@@ -1,14 +1,10 @@
 package io.github.mqttspringboot.autoconfigure;
 
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.BeanUtils;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
@@ -25,11 +21,6 @@ import io.github.mqttspringboot.error.Printable;
 final class UnresolvedPlaceholders {
 
 	private static final Logger logger = LoggerFactory.getLogger(UnresolvedPlaceholders.class);
-
-	/** Our own names, as an application may have others below the same prefix. */
-	private static final Set<String> NAMES = Arrays.stream(BeanUtils.getPropertyDescriptors(MqttClientProperties.class))
-		.map((property) -> property.getName().toLowerCase(Locale.ROOT))
-		.collect(Collectors.toUnmodifiableSet());
 
 	/** Texts without a form of their own, which might mean what they say. */
 	private static final Set<String> TEXTS = Set.of("username", "password", "userproperties", "will.payload");
@@ -83,7 +74,7 @@ final class UnresolvedPlaceholders {
 		ConfigurationPropertyName name = property.getName();
 		int own = clientNames(name);
 		if (placeholder == null || name.getNumberOfElements() <= own
-				|| !NAMES.contains(name.getElement(own, Form.UNIFORM))) {
+				|| !ClientPropertyNames.contains(name.getElement(own, Form.UNIFORM))) {
 			return;
 		}
 		if (isText(name, own)) {

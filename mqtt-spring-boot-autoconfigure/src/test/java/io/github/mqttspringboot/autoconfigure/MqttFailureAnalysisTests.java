@@ -3,21 +3,32 @@ package io.github.mqttspringboot.autoconfigure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.AnnotationAwareOrderComparator;
+import org.springframework.core.env.Environment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.core.io.support.SpringFactoriesLoader;
+import org.springframework.core.io.support.SpringFactoriesLoader.ArgumentResolver;
+import org.springframework.core.io.support.SpringFactoriesLoader.FailureHandler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
@@ -81,6 +92,23 @@ class MqttFailureAnalysisTests {
 			.contains("Property: mqtt.servers", "Value: \"x\"", "Reason: It is wrong.");
 		assertThat(analyze(new StandardEnvironment(), "mqtt.error-policy.a b").getDescription())
 			.contains("Property: mqtt.error-policy.a b");
+	}
+
+	@Test
+	void oursAreAskedBeforeSpringBootsWhateverTheOrderOfTheJars() {
+		List<FailureAnalyzer> analyzers = new ArrayList<>(
+				SpringFactoriesLoader.forDefaultResourceLocation(getClass().getClassLoader())
+					.load(FailureAnalyzer.class,
+							ArgumentResolver.of(Environment.class, new StandardEnvironment())
+								.and(BeanFactory.class, new DefaultListableBeanFactory()),
+							FailureHandler.handleMessage((message, failure) -> {
+							})));
+		// Those of Spring Boot first
+		analyzers.sort(Comparator.comparing((analyzer) -> analyzer.getClass().getName().startsWith("io.github.mqtt")));
+		AnnotationAwareOrderComparator.sort(analyzers);
+		assertThat(analyzers).extracting((analyzer) -> analyzer.getClass().getSimpleName())
+			.containsSubsequence("MqttBindFailureAnalyzer", "BindFailureAnalyzer")
+			.containsSubsequence("NoSuchMqttClientFailureAnalyzer", "NoSuchBeanDefinitionFailureAnalyzer");
 	}
 
 	private static FailureAnalysis analyze(StandardEnvironment environment, String property) {

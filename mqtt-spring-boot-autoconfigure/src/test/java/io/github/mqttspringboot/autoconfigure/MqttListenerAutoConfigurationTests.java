@@ -10,7 +10,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Configuration;
 
@@ -20,7 +19,6 @@ import io.github.mqttspringboot.autoconfigure.MqttClientAutoConfigurationTests.R
 import io.github.mqttspringboot.client.PublishRequest;
 import io.github.mqttspringboot.client.wire.Wire;
 import io.github.mqttspringboot.listener.DefaultMqttListenerContainerFactory;
-import io.github.mqttspringboot.listener.InvalidMqttListenerException;
 import io.github.mqttspringboot.listener.MqttListenerContainer;
 import io.github.mqttspringboot.listener.MqttListenerEndpointRegistry;
 import io.github.mqttspringboot.listener.MqttMessageRecoverer;
@@ -139,72 +137,6 @@ class MqttListenerAutoConfigurationTests {
 			});
 	}
 
-	@Test
-	void aClientThatDoesNotExistIsExplained() {
-		assertFailure(UnknownClient.class, "UnknownClient.on of bean",
-				"no client named 'nobody'; there is only 'default'", "mqtt.clients");
-	}
-
-	@Test
-	void aBadTopicFilterIsExplained() {
-		assertFailure(BadFilter.class, "BadFilter.on", "'a/#/b' cannot be subscribed", "Correct 'topics'");
-	}
-
-	@Test
-	void anIdThatIsTakenIsExplained() {
-		assertFailure(SameId.class, "SameId.two", "Its id 'same' is also that of SameId.one", "id of its own");
-	}
-
-	@Test
-	void aPlaceholderThatCannotBeResolvedIsExplained() {
-		assertFailure(Unresolvable.class, "Unresolvable.on", "placeholder in 'topics' cannot be resolved",
-				"Define the property");
-	}
-
-	@Test
-	void noLocalOnASharedSubscriptionIsExplained() {
-		assertFailure(SharedNoLocal.class, "SharedNoLocal.on", "'$share/g/a', which is a protocol error",
-				"Leave out either");
-	}
-
-	@Test
-	void aVariableThatIsNoWholeLevelIsExplained() {
-		assertFailure(HalfALevel.class, "HalfALevel.on", "'b{id}' is neither a whole level", "level of its own");
-	}
-
-	@Test
-	void beansThatDoNotExistAreExplained() {
-		assertFailure(NoFactory.class, "NoFactory.on", "no MqttListenerContainerFactory bean named 'nowhere'",
-				"containerFactory");
-		assertFailure(NoHandler.class, "NoHandler.on", "no MqttListenerErrorHandler bean named 'nowhere'",
-				"errorHandler");
-	}
-
-	@Test
-	void badValuesOfAttributesAreExplained() {
-		assertFailure(BadAckMode.class, "BadAckMode.on", "Its 'ackMode' is 'sometimes'", "auto, manual or on-receipt");
-		assertFailure(BadConcurrency.class, "BadConcurrency.on", "concurrency 0", "from 1 to 10000");
-		assertFailure(BadQos.class, "BadQos.on", "QoS 3", "0, 1 or 2");
-	}
-
-	private void assertFailure(Class<?> listeners, String listener, String reason, String action) {
-		this.recording.withUserConfiguration(listeners).run((context) -> {
-			InvalidMqttListenerException failure = find(context.getStartupFailure());
-			FailureAnalysis analysis = new InvalidMqttListenerFailureAnalyzer(null).analyze(failure, failure);
-			assertThat(analysis.getDescription()).contains("An MQTT listener cannot be set up", listener, reason);
-			assertThat(analysis.getAction()).contains(action);
-		});
-	}
-
-	private static InvalidMqttListenerException find(Throwable failure) {
-		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-			if (cause instanceof InvalidMqttListenerException found) {
-				return found;
-			}
-		}
-		throw new AssertionError("no listener is to blame", failure);
-	}
-
 	static class Listening {
 
 		private final List<String> received = new CopyOnWriteArrayList<>();
@@ -242,98 +174,6 @@ class MqttListenerAutoConfigurationTests {
 		@MqttListener(topics = "a")
 		void on(String text) {
 			throw new IllegalStateException("broken");
-		}
-
-	}
-
-	static class UnknownClient {
-
-		@MqttListener(topics = "a", client = "nobody")
-		void on(String text) {
-		}
-
-	}
-
-	static class BadFilter {
-
-		@MqttListener(topics = "a/#/b")
-		void on(String text) {
-		}
-
-	}
-
-	static class SameId {
-
-		@MqttListener(id = "same", topics = "a")
-		void one(String text) {
-		}
-
-		@MqttListener(id = "same", topics = "b")
-		void two(String text) {
-		}
-
-	}
-
-	static class Unresolvable {
-
-		@MqttListener(topics = "a/${no.such.property}")
-		void on(String text) {
-		}
-
-	}
-
-	static class SharedNoLocal {
-
-		@MqttListener(topics = "a", group = "g", noLocal = true)
-		void on(String text) {
-		}
-
-	}
-
-	static class HalfALevel {
-
-		@MqttListener(topics = "a/b{id}")
-		void on(String text) {
-		}
-
-	}
-
-	static class NoFactory {
-
-		@MqttListener(topics = "a", containerFactory = "nowhere")
-		void on(String text) {
-		}
-
-	}
-
-	static class NoHandler {
-
-		@MqttListener(topics = "a", errorHandler = "nowhere")
-		void on(String text) {
-		}
-
-	}
-
-	static class BadAckMode {
-
-		@MqttListener(topics = "a", ackMode = "sometimes")
-		void on(String text) {
-		}
-
-	}
-
-	static class BadConcurrency {
-
-		@MqttListener(topics = "a", concurrency = "0")
-		void on(String text) {
-		}
-
-	}
-
-	static class BadQos {
-
-		@MqttListener(topics = "a", qos = 3)
-		void on(String text) {
 		}
 
 	}

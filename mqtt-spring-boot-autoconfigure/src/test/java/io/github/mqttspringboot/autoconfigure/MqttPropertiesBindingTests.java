@@ -152,6 +152,16 @@ class MqttPropertiesBindingTests {
 	}
 
 	@Test
+	void aHyphenOfAClientInTheEnvironmentFailsTheStart() {
+		environment(Map.of("MQTT_CLIENTS_NORTH_GATEWAY_SERVERS", "mqtt://a"))
+			.run((context) -> assertThat(context).getFailure()
+				.hasStackTraceContaining("It has no property of a client, but [gateway]. Use the names of properties"));
+		environment(Map.of("MQTT_CLIENTS_EU_KEEP_ALIVE", "5"))
+			.run((context) -> assertThat(properties(context).getClients().get("eu").getKeepAlive())
+				.isEqualTo(Duration.ofSeconds(5)));
+	}
+
+	@Test
 	void profilesAndPlaceholdersAreResolved(@TempDir Path directory) throws Exception {
 		Files.writeString(directory.resolve("application.yml"), """
 				mqtt:

@@ -130,14 +130,15 @@ class MqttPropertyFailureReportTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '`',
 			textBlock = """
-					mqtt.clients.default.servers: mqtt://a | mqtt.clients | 1 | This is the name of the client of the mqtt.* properties | Set the mqtt.* properties instead
-					mqtt.clients.EU_west.servers: mqtt://a | mqtt.clients | 1 | It is not the name of a client | Use lower-case letters and digits
-					mqtt.clients.a-bc.qos: 1;mqtt.clients.ab-c.qos: 1 | mqtt.clients | 1 | It cannot be told from a-bc | Choose another name
+							mqtt.clients.default.servers: mqtt://a | mqtt.clients | 1 | This is the name of the client of the mqtt.* properties | Set the mqtt.* properties instead
+							mqtt.clients.EU_west.servers: mqtt://a | mqtt.clients | 1 | It is not the name of a client | Use lower-case letters and digits
+							mqtt.clients.a-bc.keep-alive: 1;mqtt.clients.ab-c.keep-alive: 1 | mqtt.clients | 1 | It cannot be told from a-bc | Choose another name
+							mqtt.clients.eu.server: mqtt://a | mqtt.clients | 1 | It has no property of a client, but [server] | Use the names of properties as in servers
 					mqtt.clients: eu | mqtt.clients | 1 | It is not a value, but has the names of clients below it | as in mqtt.clients.north.servers=
-					mqtt.clients.eu: mqtt | mqtt.clients.eu | 1 | It is not a value, but the name of a client | as in mqtt.clients.eu.servers=
-					mqtt.servers: mqtt://a;mqtt.client-id: same;mqtt.clients.eu.clientId: same | mqtt.clients.eu.client-id | 3 | It is also the value of mqtt.client-id | Give each client a client identifier of its own
-					mqtt.clients.us.client-id: same;mqtt.clients.eu.client-id: same | mqtt.clients.eu.client-id | 2 | It is also the value of mqtt.clients.us.client-id | Give each client a client identifier of its own
-					""")
+							mqtt.clients.eu: mqtt | mqtt.clients.eu | 1 | It is not a value, but the name of a client | as in mqtt.clients.eu.servers=
+							mqtt.servers: mqtt://a;mqtt.client-id: same;mqtt.clients.eu.clientId: same | mqtt.clients.eu.client-id | 3 | It is also the value of mqtt.client-id | Give each client a client identifier of its own
+							mqtt.clients.us.client-id: same;mqtt.clients.eu.client-id: same | mqtt.clients.eu.client-id | 2 | It is also the value of mqtt.clients.us.client-id | Give each client a client identifier of its own
+							""")
 	void aMistakeInTheDeclarationOfClientsIsNamed(String yaml, String property, int line, String reason, String action,
 			CapturedOutput output) {
 		String content = yaml.replace(';', '\n');
