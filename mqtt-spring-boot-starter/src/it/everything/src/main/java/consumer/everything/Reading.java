@@ -1,0 +1,6 @@
+package consumer.everything;
+
+import jakarta.validation.constraints.PositiveOrZero;
+
+public record Reading(@PositiveOrZero double value) {
+}
