@@ -100,7 +100,7 @@ class MinimalApplicationTests {
 			.distinct()
 			.toList();
 		assertThat(rooms).contains("client", "core", "listener")
-			.doesNotContain("endpoint", "health", "integration", "metrics", "observation");
+			.doesNotContain("docker", "endpoint", "health", "integration", "metrics", "observation", "testcontainers");
 		assertThat(this.context.containsBean("mqttJsonMessageConverter")).isFalse();
 	}
 
