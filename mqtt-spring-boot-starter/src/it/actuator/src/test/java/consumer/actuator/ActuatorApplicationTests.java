@@ -89,6 +89,8 @@ class ActuatorApplicationTests {
 		assertThatExceptionOfType(CompletionException.class)
 			.isThrownBy(() -> this.mqtt.publish("denied/x", "no", (request) -> request.qos(2)).join())
 			.withCauseInstanceOf(MqttPublishRejectedException.class);
+		// Would wait for the next connection
+		assertThat(this.mqtt.publish("open/x", "yes").join().qos()).isOne();
 		assertThat(errors()).isEqualTo(before + 1);
 		String client = get("/actuator/mqtt/default").body();
 		assertThat(JsonPath.<String>read(client, "$.state")).isEqualTo("CONNECTED");
@@ -109,8 +111,7 @@ class ActuatorApplicationTests {
 	}
 
 	private double errors() throws Exception {
-		return JsonPath.<Double>read(
-				get("/actuator/metrics/mqtt.client.errors?tag=error.class:recoverable").body(),
+		return JsonPath.<Double>read(get("/actuator/metrics/mqtt.client.errors?tag=error.class:recoverable").body(),
 				"$.measurements[0].value");
 	}
 

@@ -39,7 +39,8 @@ public final class Broker implements AutoCloseable {
 					+ Files.readString(MODULE.resolve("class-path")).strip();
 			Path java = Path.of(System.getProperty("java.home"), "bin", "java");
 			return new Broker(new ProcessBuilder(java.toString(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
-					"-Xmx256m", "-cp", classPath, BrokerMain.class.getName(), Files.createDirectories(Path.of("target", "broker")).toString())
+					"-Xmx256m", "-cp", classPath, BrokerMain.class.getName(),
+					Files.createDirectories(Path.of("target", "broker")).toString())
 				.redirectError(Redirect.INHERIT)
 				.start());
 		}

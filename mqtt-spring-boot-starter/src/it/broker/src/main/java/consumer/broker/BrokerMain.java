@@ -20,8 +20,8 @@ import org.apache.activemq.artemis.spi.core.security.jaas.UserPrincipal;
 
 /**
  * ActiveMQ Artemis on a free port of 127.0.0.1, without a file. It refuses what is below
- * {@code denied/}. It says its port, answers each line with the number of connections that
- * it has accepted, and ends with its input.
+ * {@code denied/}. It says its port, answers each line with the number of connections
+ * that it has accepted, and ends with its input.
  */
 public final class BrokerMain {
 

@@ -101,7 +101,8 @@ class IntegrationApplicationTests {
 			.join();
 		await().until(() -> this.client.subscriptions()
 			.stream()
-			.anyMatch((status) -> status.filter().equals("meters/+/reading") && status.state().name().equals("ACTIVE")));
+			.anyMatch(
+					(status) -> status.filter().equals("meters/+/reading") && status.state().name().equals("ACTIVE")));
 		this.mqtt.publish("meters/7/reading", "42").join();
 		await().untilAsserted(() -> assertThat(receipts).containsExactly("meters/7/receipt: received 42"));
 		assertThat(broker.connections()).isOne();

@@ -2,9 +2,9 @@ package consumer.minimal;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
@@ -111,7 +111,7 @@ class MinimalApplicationTests {
 
 	@Test
 	void rejectionKeepsTheConnection() {
-		List<String> received = new ArrayList<>();
+		List<String> received = new CopyOnWriteArrayList<>();
 		this.client
 			.subscribe(SubscribeRequest.to("open/#").qos(1).handler((message) -> received.add(message.topic())).build())
 			.join();
@@ -121,21 +121,21 @@ class MinimalApplicationTests {
 				.isThrownBy(() -> this.mqtt.publish("denied/x", "no", (request) -> request.qos(level)).join())
 				.withCauseInstanceOf(MqttPublishRejectedException.class);
 		}
-		assertThatExceptionOfType(CompletionException.class).isThrownBy(
-				() -> this.client.subscribe(SubscribeRequest.to("denied/#").handler((message) -> {
-				}).build()).join());
+		assertThatExceptionOfType(CompletionException.class)
+			.isThrownBy(() -> this.client.subscribe(SubscribeRequest.to("denied/#").handler((message) -> {
+			}).build()).join());
 		assertThat(this.mqtt.publish("open/x", "yes").join().qos()).isOne();
 		await().untilAsserted(() -> assertThat(received).containsExactly("open/x"));
 		assertThat(this.client.state()).isEqualTo(ClientState.CONNECTED);
-		assertThat(this.client.statistics().connections()).isOne();
+		assertThat(broker.connections()).isOne();
 	}
 
 	@Test
 	void executableJarConnects() throws Exception {
 		Path log = Path.of("target", "executable.log");
 		try (Broker own = Broker.start()) {
-			Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar",
-					"target/minimal-1.jar", "--mqtt.servers=" + own.uri(), "--mqtt.startup-mode=fail-fast")
+			Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+					"-jar", "target/minimal-1.jar", "--mqtt.servers=" + own.uri(), "--mqtt.startup-mode=fail-fast")
 				.redirectErrorStream(true)
 				.redirectOutput(log.toFile())
 				.start();
@@ -160,8 +160,7 @@ class MinimalApplicationTests {
 				.filter((name) -> name.startsWith("BOOT-INF/lib/") && name.endsWith(".jar"))
 				.map((name) -> name.substring("BOOT-INF/lib/".length()))
 				.toList();
-			assertThat(libraries)
-				.anyMatch((name) -> name.startsWith("mqtt-spring-boot-autoconfigure"))
+			assertThat(libraries).anyMatch((name) -> name.startsWith("mqtt-spring-boot-autoconfigure"))
 				.noneMatch((name) -> name.startsWith("mqtt-spring-boot-starter"));
 		}
 	}
