@@ -182,6 +182,11 @@ public final class DefaultManagedMqttClient implements ManagedMqttClient, SmartL
 		return this.users.futures();
 	}
 
+	@Override
+	public boolean isHandlerThread() {
+		return this.users.isMessagesThread();
+	}
+
 	/**
 	 * Start to connect, if not started. The first call, which is the application
 	 * context's, waits as {@code mqtt.startup-mode} says; later ones return at once. Each

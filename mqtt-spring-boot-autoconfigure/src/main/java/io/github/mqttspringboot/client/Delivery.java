@@ -2,6 +2,7 @@ package io.github.mqttspringboot.client;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 
 import org.jspecify.annotations.Nullable;
 
@@ -68,7 +69,7 @@ final class Delivery {
 			this.open.add(recipient);
 		}
 		try {
-			var stage = recipient.handler().handle(this.message);
+			var stage = call(recipient);
 			if (stage instanceof AbandonableStage<?> waiting) {
 				this.abandonable.add(waiting);
 			}
@@ -80,6 +81,15 @@ final class Delivery {
 		}
 		catch (Throwable ex) {
 			ended(recipient, ex);
+		}
+	}
+
+	private @Nullable CompletionStage<?> call(Recipient recipient) throws Exception {
+		try {
+			return recipient.handler().handle(this.message);
+		}
+		finally {
+			recipient.handed();
 		}
 	}
 

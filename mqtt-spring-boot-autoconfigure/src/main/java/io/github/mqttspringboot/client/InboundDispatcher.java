@@ -68,7 +68,7 @@ final class InboundDispatcher {
 				return;
 			}
 		}
-		recipients.forEach((recipient) -> recipient.backlog().add());
+		recipients.forEach(Recipient::expect);
 		this.context.statistics().queued(recipients.size());
 		ReceivedMessage received = new ReceivedMessage(publish.topic(), publish.payload(), publish.qos(),
 				publish.retain(), publish.duplicate(), publish.properties());

@@ -24,7 +24,7 @@ final class LaneExecutor implements Executor {
 	/** What the thread gave itself to do after it was closed; used by it alone. */
 	private final Queue<Runnable> rest = new ArrayDeque<>();
 
-	private volatile Thread thread = Thread.currentThread();
+	private volatile @Nullable Thread thread;
 
 	LaneExecutor(String threadName) {
 		ClassLoader classLoader = LaneExecutor.class.getClassLoader();
@@ -52,10 +52,9 @@ final class LaneExecutor implements Executor {
 			this.executor.execute(task);
 		}
 		catch (RejectedExecutionException ex) {
-			// Closed: of others there is no application any more that could be told. A
-			// lane
-			// that goes on from one turn to the next must come to its end.
-			if (Thread.currentThread() == this.thread) {
+			// Closed: for others there is no application any more that could be told, but
+			// a lane that goes on with its next turn must come to its end
+			if (isCurrentThread()) {
 				this.rest.add(task);
 			}
 		}
@@ -73,12 +72,16 @@ final class LaneExecutor implements Executor {
 		return this.executor.isShutdown();
 	}
 
+	boolean isCurrentThread() {
+		return Thread.currentThread() == this.thread;
+	}
+
 	/**
 	 * Take no more tasks but from those there are, and wait for them, 2 seconds at most.
 	 */
 	void close() {
 		this.executor.shutdown();
-		if (Thread.currentThread() == this.thread) {
+		if (isCurrentThread()) {
 			return; // told by a listener: it would wait for itself
 		}
 		try {

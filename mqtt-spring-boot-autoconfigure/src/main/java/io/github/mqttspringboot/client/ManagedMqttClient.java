@@ -122,6 +122,15 @@ public interface ManagedMqttClient {
 	}
 
 	/**
+	 * Return whether the calling thread is the one on which the client calls message
+	 * handlers, one after the other: who waits on it for a message waits for ever.
+	 * @return {@code true} in a message handler, before it returns
+	 */
+	default boolean isHandlerThread() {
+		return false;
+	}
+
+	/**
 	 * Start to connect, if not started. Returns at once.
 	 */
 	void start();

@@ -1,19 +1,28 @@
 package io.github.mqttspringboot.client;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+
+import org.jspecify.annotations.Nullable;
 
 import io.github.mqttspringboot.error.Printable;
 
 /**
  * Who wants a subscription: a listener, an adapter. Several holders may want the same
  * topic filter; the client subscribes it once, and unsubscribes it when the last one has
- * let it go. Immutable; each instance is a holder of its own.
+ * let it go. Each instance is a holder of its own. Thread-safe.
  *
  * @since 0.1.0
  */
 public final class SubscriptionHolder {
 
 	private final String name;
+
+	private final List<CompletableFuture<@Nullable Void>> waiting = new ArrayList<>();
+
+	private int expected;
 
 	private SubscriptionHolder(String name) {
 		this.name = Objects.requireNonNull(name, "'name' must not be null");
@@ -35,6 +44,54 @@ public final class SubscriptionHolder {
 	 */
 	public String name() {
 		return this.name;
+	}
+
+	/**
+	 * Return how many messages have come that its handlers have not been called with:
+	 * those of a client wait for each other's handlers to return.
+	 * @return the number, 0 or more
+	 */
+	public int expected() {
+		synchronized (this.waiting) {
+			return this.expected;
+		}
+	}
+
+	/**
+	 * Return when its handlers have been called with all messages that have come. After
+	 * an unsubscribe has ended, none comes any more.
+	 * @return a new future, which ends normally
+	 */
+	public CompletableFuture<@Nullable Void> handedOver() {
+		CompletableFuture<@Nullable Void> future = new CompletableFuture<>();
+		synchronized (this.waiting) {
+			if (this.expected > 0) {
+				this.waiting.add(future);
+				return future;
+			}
+		}
+		future.complete(null);
+		return future;
+	}
+
+	/** A message has come. */
+	void expect() {
+		synchronized (this.waiting) {
+			this.expected++;
+		}
+	}
+
+	/** A handler has been called with a message. */
+	void handed() {
+		List<CompletableFuture<@Nullable Void>> done;
+		synchronized (this.waiting) {
+			if (--this.expected > 0) {
+				return;
+			}
+			done = List.copyOf(this.waiting);
+			this.waiting.clear();
+		}
+		done.forEach((future) -> future.complete(null));
 	}
 
 	@Override

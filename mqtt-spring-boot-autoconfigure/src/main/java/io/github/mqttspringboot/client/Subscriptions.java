@@ -132,7 +132,8 @@ final class Subscriptions {
 			for (Hold hold : entry.holds()) {
 				SubscriptionHolder holder = hold.holder();
 				if (hold.handler() != null && (holder == null || served.add(holder))) {
-					recipients.add(new Recipient(hold.handler(), (holder != null) ? backlog(holder) : entry.backlog()));
+					recipients.add(new Recipient(hold.handler(), holder,
+							(holder != null) ? backlog(holder) : entry.backlog()));
 				}
 			}
 		}

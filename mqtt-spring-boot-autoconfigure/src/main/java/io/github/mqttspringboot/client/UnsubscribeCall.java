@@ -158,8 +158,8 @@ final class UnsubscribeCall extends SubscribeOperation {
 			if (gone || ends) {
 				this.subscriptions.remove(item.entry);
 			}
-			else if (item.entry != null) {
-				item.entry.leaving = false;
+			else {
+				stays(item.entry);
 			}
 			if (ends && endingFailure == null) {
 				endingFailure = answer;
@@ -179,10 +179,18 @@ final class UnsubscribeCall extends SubscribeOperation {
 		}
 	}
 
-	private void refuse(Item item, MqttFailure failure) {
-		if (item.entry != null) {
-			item.entry.leaving = false;
+	// The server goes on sending messages, but a holder has let the filter go
+	private void stays(@Nullable HeldSubscription entry) {
+		if (this.holder != null || this.repeated) {
+			this.subscriptions.silence(entry);
 		}
+		else if (entry != null) {
+			entry.leaving = false;
+		}
+	}
+
+	private void refuse(Item item, MqttFailure failure) {
+		stays(item.entry);
 		item.end(-1, failure, report(failure, item.filter, "unsubscribe failed"));
 	}
 

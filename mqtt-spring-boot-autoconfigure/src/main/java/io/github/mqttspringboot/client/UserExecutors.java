@@ -13,6 +13,14 @@ import java.util.concurrent.Executor;
  */
 record UserExecutors(Executor futures, Executor messages, Executor events, Runnable closing) {
 
+	/**
+	 * Return whether the calling thread calls message handlers.
+	 * @return {@code true} if messages wait for it
+	 */
+	boolean isMessagesThread() {
+		return this.messages instanceof LaneExecutor lane && lane.isCurrentThread();
+	}
+
 	static UserExecutors threads(String threadNamePrefix) {
 		FutureExecutor futures = new FutureExecutor(threadNamePrefix + "futures-");
 		LaneExecutor messages = new LaneExecutor(threadNamePrefix + "messages");

@@ -21,6 +21,7 @@ import io.github.mqttspringboot.client.SubscribeRequest;
 import io.github.mqttspringboot.client.SubscribeResult;
 import io.github.mqttspringboot.client.SubscriptionHolder;
 import io.github.mqttspringboot.client.SubscriptionStatus;
+import io.github.mqttspringboot.client.UnsubscribeResult;
 
 /**
  * The {@link MqttListenerContainer} of {@link DefaultMqttListenerContainerFactory}.
@@ -49,8 +50,8 @@ final class DefaultMqttListenerContainer implements MqttListenerContainer, Dispo
 	/** Whether it is subscribed, and puts aside what comes. */
 	private boolean suspended;
 
-	/** Waits for what is under way, after which nothing is to begin. */
-	private @Nullable CompletableFuture<@Nullable Void> suspending;
+	/** Waits for what has come, after which nothing is to begin. */
+	private @Nullable CompletableFuture<@Nullable Void> ending;
 
 	private @Nullable CompletableFuture<SubscribeResult> subscribing;
 
@@ -147,12 +148,10 @@ final class DefaultMqttListenerContainer implements MqttListenerContainer, Dispo
 
 	// Used under the lock
 	private @Nullable CompletableFuture<@Nullable Void> resume() {
-		CompletableFuture<@Nullable Void> overtaken = this.suspending;
-		this.suspending = null;
-		if (this.suspended) {
-			this.suspended = false;
-			this.lanes.resume();
-		}
+		CompletableFuture<@Nullable Void> overtaken = this.ending;
+		this.ending = null;
+		this.suspended = false;
+		this.lanes.resume();
 		return overtaken;
 	}
 
@@ -188,7 +187,8 @@ final class DefaultMqttListenerContainer implements MqttListenerContainer, Dispo
 	public void stop() {
 		CountDownLatch stopped = new CountDownLatch(1);
 		stop(stopped::countDown);
-		if (this.working.get()) {
+		if (this.working.get() || getClient().isHandlerThread()) {
+			// What it would wait for waits for this thread
 			return;
 		}
 		try {
@@ -202,24 +202,24 @@ final class DefaultMqttListenerContainer implements MqttListenerContainer, Dispo
 
 	@Override
 	public void stop(Runnable callback) {
-		boolean unsubscribe;
-		CompletableFuture<@Nullable Void> overtaken;
+		CompletableFuture<@Nullable Void> overtaken = null;
+		CompletableFuture<@Nullable Void> ending;
 		synchronized (this.lanes) {
-			unsubscribe = this.running || this.suspended;
-			this.running = false;
-			// What is put aside for ever would hold up the connection
-			overtaken = resume();
+			if (this.running || this.suspended) {
+				this.running = false;
+				// What is put aside for ever would hold up the connection
+				overtaken = resume();
+				// Under the lock: the subscribe of a start behind it has the last word
+				CompletableFuture<UnsubscribeResult> unsubscribed = getClient().unsubscribe(this.holder,
+						getFilters().toArray(String[]::new));
+				this.ending = ending(unsubscribed.handle((result, ex) -> (ex != null) ? notUnsubscribed(ex) : result)
+					.thenCompose((result) -> this.holder.handedOver())
+					.thenCompose((handedOver) -> this.lanes.idle()));
+			}
+			ending = this.ending;
 		}
 		end(overtaken);
-		if (!unsubscribe) {
-			callback.run();
-			return;
-		}
-		getClient().unsubscribe(this.holder, getFilters().toArray(String[]::new))
-			.handle((result, ex) -> (ex != null) ? this.<Object>notUnsubscribed(ex) : result)
-			.thenCompose((result) -> this.lanes.idle())
-			.completeOnTimeout(null, patience().toNanos(), TimeUnit.NANOSECONDS)
-			.whenComplete((result, ex) -> callback.run());
+		whenEnded(ending, callback);
 	}
 
 	private <T> @Nullable T notUnsubscribed(Throwable ex) {
@@ -229,40 +229,56 @@ final class DefaultMqttListenerContainer implements MqttListenerContainer, Dispo
 
 	@Override
 	public void suspend(Runnable callback) {
-		CompletableFuture<@Nullable Void> idle = null;
+		CompletableFuture<@Nullable Void> ending;
 		synchronized (this.lanes) {
 			if (this.running) {
 				this.running = false;
 				this.suspended = true;
 				this.lanes.park();
-				idle = this.lanes.idle();
-				this.suspending = idle;
+				this.ending = ending(this.lanes.idle());
 			}
+			ending = this.ending;
 		}
-		if (idle == null) {
+		whenEnded(ending, callback);
+	}
+
+	private CompletableFuture<@Nullable Void> ending(CompletableFuture<@Nullable Void> idle) {
+		CompletableFuture<@Nullable Void> ending = new CompletableFuture<>();
+		idle.whenComplete((result, ex) -> ending.complete(null));
+		return ending.completeOnTimeout(null, patience().toNanos(), TimeUnit.NANOSECONDS);
+	}
+
+	private void whenEnded(@Nullable CompletableFuture<@Nullable Void> ending, Runnable callback) {
+		if (ending == null) {
 			callback.run();
 			return;
 		}
-		CompletableFuture<@Nullable Void> suspending = idle;
-		idle.completeOnTimeout(null, patience().toNanos(), TimeUnit.NANOSECONDS).whenComplete((result, ex) -> {
-			suspended(suspending);
+		ending.whenComplete((result, ex) -> {
+			ended(ending);
 			callback.run();
 		});
 	}
 
-	private void suspended(CompletableFuture<@Nullable Void> suspending) {
+	private void ended(CompletableFuture<@Nullable Void> ending) {
+		boolean subscribed;
 		synchronized (this.lanes) {
-			if (this.suspending != suspending) {
-				return; // started or stopped meanwhile
+			if (this.ending != ending) {
+				return; // started or stopped meanwhile, or told before
 			}
-			this.suspending = null;
+			this.ending = null;
+			subscribed = this.suspended;
+			this.lanes.park();
 			this.lanes.pause();
 		}
-		int underway = this.lanes.underway();
-		if (underway > 0) {
-			logger.warn("Listener '{}' has stopped with {} messages not processed within {} ms"
-					+ " ('mqtt.listener.shutdown-timeout'); they are not acknowledged, and stay with the server"
-					+ " as long as it keeps the session", getId(), underway, patience().toMillis());
+		int left = this.lanes.underway() + ((subscribed) ? 0 : this.holder.expected());
+		if (left > 0) {
+			logger.warn(
+					"Listener '{}' has stopped with {} messages not processed within {} ms"
+							+ " ('mqtt.listener.shutdown-timeout'); they are not acknowledged, and {}",
+					getId(), left, patience().toMillis(),
+					(subscribed) ? "stay with the server as long as it keeps the session"
+							: "hold back the acknowledgements behind them, until the listener is started again and"
+									+ " processes them");
 		}
 	}
 

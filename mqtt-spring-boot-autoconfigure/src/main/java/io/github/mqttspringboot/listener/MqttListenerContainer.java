@@ -49,9 +49,12 @@ public interface MqttListenerContainer extends SmartLifecycle {
 
 	/**
 	 * Unsubscribe, and wait for the messages that have come, up to the shutdown timeout.
-	 * What takes longer goes on and is acknowledged when it is done. On a thread of the
-	 * listener itself it does not wait. A container that is suspended processes what it
-	 * has put aside.
+	 * When it returns no message is handed to the listener any more. One that takes
+	 * longer goes on, and is acknowledged when it is done; those that are not begun by
+	 * then wait for the next start, unacknowledged, and so hold back the acknowledgements
+	 * behind them. On a thread of the listener itself, and in a message handler of the
+	 * client, it does not wait. A container that is suspended processes what it has put
+	 * aside.
 	 */
 	@Override
 	void stop();
@@ -59,7 +62,7 @@ public interface MqttListenerContainer extends SmartLifecycle {
 	/**
 	 * Unsubscribe, without waiting.
 	 * @param callback called once, when the messages that have come are processed, or
-	 * after the shutdown timeout
+	 * after the shutdown timeout; from then on no message is handed to the listener
 	 */
 	@Override
 	void stop(Runnable callback);

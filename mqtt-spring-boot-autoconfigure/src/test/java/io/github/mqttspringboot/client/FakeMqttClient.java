@@ -46,6 +46,15 @@ public class FakeMqttClient implements ManagedMqttClient {
 		this.statistics = new ClientStatistics(new ClientLog(name, "fake-client"));
 	}
 
+	/** A message has come for a holder, and waits to be handed to its handlers. */
+	public void expect(SubscriptionHolder holder) {
+		holder.expect();
+	}
+
+	public void handed(SubscriptionHolder holder) {
+		holder.handed();
+	}
+
 	public FakeMqttClient connected(String server, Instant since, boolean sessionPresent) {
 		this.state = ClientState.CONNECTED;
 		this.connection = new ConnectionInfo("fake-client", server, since, sessionPresent, limits());

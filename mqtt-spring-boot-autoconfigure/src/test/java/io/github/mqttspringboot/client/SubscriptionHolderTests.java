@@ -1,6 +1,8 @@
 package io.github.mqttspringboot.client;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -292,6 +294,57 @@ class SubscriptionHolderTests {
 		active(request(this.second, "a/b"));
 		message("a/b");
 		assertThat(this.received).containsExactly("listener 'first' a/b", "listener 'second' a/b");
+	}
+
+	@Test
+	void aHolderKnowsWhatItsHandlersHaveNotBeenCalledWith() {
+		Deque<Runnable> calls = new ArrayDeque<>();
+		TestClient waiting = new TestClient((config) -> config.with((each) -> each.messages = calls::add)).connect();
+		waiting.client.subscribe(request(this.first, "a"));
+		waiting.client.subscribe(builder(this.second, "b").handler((message) -> {
+			throw new IllegalStateException("on purpose");
+		}).build());
+		waiting.time.run();
+		assertThat(this.first.handedOver()).isCompleted();
+		waiting.receive(new Publish(0, "a", 0, false, false, PublishProperties.NONE, new byte[0]));
+		waiting.receive(new Publish(0, "b", 0, false, false, PublishProperties.NONE, new byte[0]));
+		CompletableFuture<?> handedOver = this.first.handedOver();
+		CompletableFuture<?> thrown = this.second.handedOver();
+		assertThat(this.first.expected()).isOne();
+		assertThat(handedOver).isNotDone();
+		calls.forEach(Runnable::run);
+		assertThat(this.received).containsExactly("listener 'first' a");
+		assertThat(handedOver).isCompleted();
+		assertThat(thrown).isCompleted();
+		assertThat(this.second.expected()).isZero();
+	}
+
+	@Test
+	void aHolderGetsNothingMoreThoughTheServerRefusesToUnsubscribe() {
+		active(request(this.first, "a"));
+		CompletableFuture<UnsubscribeResult> refused = this.test.client.unsubscribe(this.first, "a");
+		unsuback(0, 0x87);
+		assertThat(this.test.cause(refused)).isInstanceOf(MqttUnsubscribeRejectedException.class);
+		message("a");
+		assertThat(this.received).isEmpty();
+		assertThat(this.test.client.statistics().unmatchedMessages()).isOne();
+		this.test.reconnect(true);
+		assertThat(this.test.link().sent(PacketType.UNSUBSCRIBE)).hasSize(1);
+		unsuback(0, 0x87);
+		message("a");
+		active(request(this.first, "a"));
+		message("a");
+		assertThat(this.received).containsExactly("listener 'first' a");
+	}
+
+	@Test
+	void whatTheApplicationItselfHasSubscribedStaysIfTheServerRefusesToUnsubscribe() {
+		active(SubscribeRequest.to("a").qos(1).handler((message) -> this.received.add("own")).build());
+		CompletableFuture<UnsubscribeResult> refused = this.test.client.unsubscribe("a");
+		unsuback(0, 0x87);
+		assertThat(this.test.cause(refused)).isInstanceOf(MqttUnsubscribeRejectedException.class);
+		message("a");
+		assertThat(this.received).containsExactly("own");
 	}
 
 	private void active(SubscribeRequest request) {

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -28,6 +29,7 @@ import io.github.mqttspringboot.client.MqttPublishRejectedException;
 import io.github.mqttspringboot.client.PublishRequest;
 import io.github.mqttspringboot.client.SubscribeRequest;
 import io.github.mqttspringboot.client.SubscribeResult;
+import io.github.mqttspringboot.client.SubscriptionHolder;
 import io.github.mqttspringboot.client.SubscriptionStatus;
 import io.github.mqttspringboot.error.Classification;
 import io.github.mqttspringboot.error.ErrorClass;
@@ -390,6 +392,138 @@ class ListenerContainerTests {
 		container.start();
 		assertThat(this.client.subscribed).hasSize(2);
 		assertThat(this.client.deliver("a", "x", 1)).succeedsWithin(Duration.ofSeconds(10));
+	}
+
+	@Test
+	void aStopWaitsForWhatTheClientHasNotHandedOverYet() {
+		DefaultMqttListenerContainer container = start(recording());
+		SubscriptionHolder holder = holder();
+		this.client.expect(holder);
+		container.stop(() -> this.handled.add("stopped"));
+		assertThat(this.handled).isEmpty();
+		assertThat(this.client.deliver("a", "1", 1)).succeedsWithin(Duration.ofSeconds(10));
+		this.client.handed(holder);
+		Awaitility.await().untilAsserted(() -> assertThat(this.handled).containsExactly("1", "stopped"));
+	}
+
+	@Test
+	void whatIsHandedOverAfterTheStopHasEndedWaitsForTheNextStart() {
+		this.factory.setTaskExecutor(Runnable::run);
+		DefaultMqttListenerContainer container = start(recording(),
+				(settings) -> patience(settings, Duration.ofMillis(50)));
+		this.client.expect(holder());
+		container.stop();
+		CompletableFuture<?> late = this.client.deliver("a", "late", 1);
+		this.client.handed(holder());
+		assertThat(this.handled).isEmpty();
+		assertThat(late).isNotDone();
+		container.start();
+		assertThat(late).succeedsWithin(Duration.ofSeconds(10));
+		assertThat(this.handled).containsExactly("late");
+	}
+
+	@Test
+	void whatIsNotBegunWhenAStopEndsWaitsForTheNextStart() {
+		CompletableFuture<String> first = new CompletableFuture<>();
+		this.factory.setTaskExecutor(Runnable::run);
+		DefaultMqttListenerContainer container = start((message, acknowledgment) -> {
+			this.handled.add(new String(message.payload()));
+			return first;
+		}, (settings) -> patience(settings, Duration.ofMillis(50)));
+		CompletableFuture<?> underway = this.client.deliver("a", "1", 1);
+		CompletableFuture<?> queued = this.client.deliver("a", "2", 1);
+		container.stop();
+		first.complete("done");
+		assertThat(underway).isDone();
+		assertThat(queued).isNotDone();
+		assertThat(this.handled).containsExactly("1");
+		container.start();
+		assertThat(queued).isDone();
+		assertThat(this.handled).containsExactly("1", "2");
+	}
+
+	@Test
+	void theAttemptsThatAreLeftWhenAStopEndsWaitForTheNextStart() {
+		this.factory.setTaskExecutor(Runnable::run);
+		CompletableFuture<String> first = new CompletableFuture<>();
+		DefaultMqttListenerContainer container = start((message, acknowledgment) -> {
+			this.handled.add(new String(message.payload()));
+			return (this.handled.size() == 1) ? first : null;
+		}, (settings) -> patience(settings, Duration.ofMillis(50)));
+		CompletableFuture<?> failing = this.client.deliver("a", "1", 1);
+		container.stop();
+		first.completeExceptionally(new IllegalStateException("too late for a further attempt"));
+		assertThat(failing).isNotDone();
+		container.start();
+		assertThat(failing).succeedsWithin(Duration.ofSeconds(10));
+		assertThat(this.handled).containsExactly("1", "1");
+	}
+
+	@Test
+	void aSecondStopWaitsForTheFirst() {
+		CompletableFuture<String> stage = new CompletableFuture<>();
+		DefaultMqttListenerContainer container = start((message, acknowledgment) -> stage);
+		this.client.deliver("a", "x", 1);
+		container.stop(() -> this.handled.add("first"));
+		container.stop(() -> this.handled.add("second"));
+		container.suspend(() -> this.handled.add("application"));
+		assertThat(this.handled).isEmpty();
+		stage.complete("done");
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(this.handled).containsExactlyInAnyOrder("first", "second", "application"));
+		container.stop();
+		assertThat(this.client.unsubscribed).hasSize(1);
+	}
+
+	@Test
+	void aStartDuringAStopEndsItAndTheListenerGoesOn() {
+		DefaultMqttListenerContainer container = start(recording());
+		SubscriptionHolder holder = holder();
+		this.client.expect(holder);
+		CompletableFuture<Void> stopped = new CompletableFuture<>();
+		container.stop(() -> stopped.complete(null));
+		assertThat(stopped).isNotDone();
+		container.start();
+		assertThat(stopped).isDone();
+		this.client.handed(holder);
+		assertThat(this.client.deliver("a", "1", 1)).succeedsWithin(Duration.ofSeconds(10));
+		assertThat(container.isRunning()).isTrue();
+	}
+
+	@Test
+	void startsAndStopsAtTheSameTimeEndSubscribedIfAndOnlyIfItRuns() throws Exception {
+		DefaultMqttListenerContainer container = start(recording());
+		for (int i = 0; i < 200; i++) {
+			CompletableFuture<Void> stopping = CompletableFuture.runAsync(container::stop);
+			CompletableFuture<Void> starting = CompletableFuture.runAsync(container::start);
+			CompletableFuture.allOf(stopping, starting).get(10, TimeUnit.SECONDS);
+			assertThat(this.client.calls.get(this.client.calls.size() - 1))
+				.isEqualTo((container.isRunning()) ? "subscribe" : "unsubscribe");
+		}
+	}
+
+	@Test
+	void aStopInAMessageHandlerOfTheClientDoesNotWait() {
+		this.client.handlerThread = Thread.currentThread();
+		DefaultMqttListenerContainer container = start(recording(),
+				(settings) -> patience(settings, Duration.ofHours(1)));
+		SubscriptionHolder holder = holder();
+		this.client.expect(holder);
+		container.stop();
+		assertThat(container.isRunning()).isFalse();
+		assertThat(this.client.deliver("a", "behind", 1)).succeedsWithin(Duration.ofSeconds(10));
+		this.client.handed(holder);
+	}
+
+	private SubscriptionHolder holder() {
+		return Objects.requireNonNull(this.client.subscribed.get(0).holder());
+	}
+
+	private MqttMessageListener recording() {
+		return (message, acknowledgment) -> {
+			this.handled.add(new String(message.payload()));
+			return null;
+		};
 	}
 
 	@Test

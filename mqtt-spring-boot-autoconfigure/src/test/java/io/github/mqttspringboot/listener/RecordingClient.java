@@ -7,6 +7,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import org.jspecify.annotations.Nullable;
+
 import io.github.mqttspringboot.client.FakeMqttClient;
 import io.github.mqttspringboot.client.MessageHandler;
 import io.github.mqttspringboot.client.PublishRequest;
@@ -28,6 +30,9 @@ public class RecordingClient extends FakeMqttClient {
 
 	public final List<String> unsubscribed = new CopyOnWriteArrayList<>();
 
+	/** The calls of {@code subscribe} and {@code unsubscribe}, in their order. */
+	public final List<String> calls = new CopyOnWriteArrayList<>();
+
 	public final List<Throwable> reported = new CopyOnWriteArrayList<>();
 
 	/** What the next publishes fail with. */
@@ -36,6 +41,9 @@ public class RecordingClient extends FakeMqttClient {
 	/** What unsubscribing waits for. */
 	public CompletableFuture<UnsubscribeResult> unsubscribing = CompletableFuture
 		.completedFuture(new UnsubscribeResult(List.of()));
+
+	/** Calls message handlers. */
+	public volatile @Nullable Thread handlerThread;
 
 	public RecordingClient() {
 		super("default");
@@ -80,16 +88,23 @@ public class RecordingClient extends FakeMqttClient {
 
 	@Override
 	public CompletableFuture<SubscribeResult> subscribe(SubscribeRequest... requests) {
+		this.calls.add("subscribe");
 		this.subscribed.addAll(List.of(requests));
 		return super.subscribe(requests);
 	}
 
 	@Override
 	public CompletableFuture<UnsubscribeResult> unsubscribe(SubscriptionHolder holder, String... filters) {
+		this.calls.add("unsubscribe");
 		for (String filter : filters) {
 			this.unsubscribed.add(holder + " " + filter);
 		}
 		return this.unsubscribing;
+	}
+
+	@Override
+	public boolean isHandlerThread() {
+		return Thread.currentThread() == this.handlerThread;
 	}
 
 	@Override
