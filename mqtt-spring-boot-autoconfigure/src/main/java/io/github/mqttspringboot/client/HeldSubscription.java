@@ -76,6 +76,10 @@ final class HeldSubscription {
 		return this.holds.values();
 	}
 
+	boolean isHeldBy(SubscriptionHolder holder) {
+		return this.holds.containsKey(holder);
+	}
+
 	/**
 	 * Return whether it stays when a holder has let it go.
 	 * @param holder the holder, {@code null} for the application itself

@@ -53,10 +53,12 @@ final class InboundDispatcher {
 	 */
 	void dispatch(Publish publish, @Nullable InboundMessage message) {
 		this.context.statistics().message(Direction.INBOUND, publish.qos());
-		List<Recipient> recipients = this.subscriptions.match(publish.topic(),
-				publish.properties().subscriptionIdentifiers());
+		Subscriptions.Match match = this.subscriptions.match(publish);
+		List<Recipient> recipients = match.recipients();
 		if (recipients.isEmpty()) {
-			unmatched(publish);
+			if (!match.copy()) {
+				unmatched(publish);
+			}
 			if (message != null) {
 				this.processed.accept(message);
 			}
@@ -157,7 +159,8 @@ final class InboundDispatcher {
 		this.context.reporter()
 			.warn("blocked " + who, ((who.isEmpty()) ? "an earlier message" : who) + " holds back a message on topic "
 					+ Printable.escape(delivery.message().topic()) + " for "
-					+ UnacknowledgedMessages.PATIENCE.toSeconds() + " s, and with it the acknowledgements of " + behind
+					+ UnacknowledgedMessages.PATIENCE.toSeconds()
+					+ " s, and with it the acknowledgements of " + behind
 					+ " messages that came later: they leave in the order of arrival. The server sends no more than "
 					+ this.context.settings().receiveMaximum() + " ('"
 					+ this.context.settings().property("receive-maximum")

@@ -14,6 +14,7 @@ import io.github.mqttspringboot.client.HeldSubscription.Hold;
 import io.github.mqttspringboot.client.SubscriptionStatus.State;
 import io.github.mqttspringboot.error.MqttFailure;
 import io.github.mqttspringboot.error.ReasonCode;
+import io.github.mqttspringboot.packet.Publish;
 import io.github.mqttspringboot.packet.Subscribe.Subscription;
 import io.github.mqttspringboot.packet.TopicTree;
 
@@ -30,6 +31,8 @@ final class Subscriptions {
 	private final SubscriptionIdentifiers identifiers = new SubscriptionIdentifiers();
 
 	private final Map<SubscriptionHolder, Backlog> backlogs = new WeakHashMap<>();
+
+	private final Copies copies = new Copies();
 
 	private boolean changed;
 
@@ -120,24 +123,55 @@ final class Subscriptions {
 	/**
 	 * Find who receives a message: all that the application itself has subscribed, and
 	 * each other holder once, through the oldest of its subscriptions that match. Where
-	 * the server says which subscriptions it means, only those count.
-	 * @param topic the topic name
-	 * @param identifiers the subscription identifiers of the message
+	 * the server says which subscriptions it means, only those count; a holder that the
+	 * message has reached by another of its own is left out.
+	 * @param publish the message
 	 * @return those with a handler, but for those of refused subscriptions
 	 */
-	List<Recipient> match(String topic, List<Integer> identifiers) {
+	Match match(Publish publish) {
+		List<HeldSubscription> matching = this.handled.match(publish.topic())
+			.stream()
+			.filter((entry) -> entry.state() != State.REJECTED)
+			.toList();
+		List<HeldSubscription> meant = meant(matching, publish.properties().subscriptionIdentifiers());
+		// What a SUBSCRIBE brings is for its filter, whatever another has brought
+		boolean oneOfSeveral = meant.size() < matching.size() && !publish.retain();
 		List<Recipient> recipients = new ArrayList<>();
 		Set<SubscriptionHolder> served = new HashSet<>();
-		for (HeldSubscription entry : meant(this.handled.match(topic), identifiers)) {
+		boolean copy = false;
+		for (HeldSubscription entry : meant) {
 			for (Hold hold : entry.holds()) {
 				SubscriptionHolder holder = hold.holder();
-				if (hold.handler() != null && (holder == null || served.add(holder))) {
-					recipients.add(new Recipient(hold.handler(), holder,
-							(holder != null) ? backlog(holder) : entry.backlog()));
+				if (hold.handler() == null || (holder != null && !served.add(holder))) {
+					continue;
 				}
+				if (oneOfSeveral && holder != null && isFurtherCopy(publish, holder, matching, meant)) {
+					copy = true;
+					continue;
+				}
+				recipients
+					.add(new Recipient(hold.handler(), holder, (holder != null) ? backlog(holder) : entry.backlog()));
 			}
 		}
-		return recipients;
+		return new Match(recipients, copy);
+	}
+
+	private boolean isFurtherCopy(Publish publish, SubscriptionHolder holder, List<HeldSubscription> matching,
+			List<HeldSubscription> meant) {
+		Set<Integer> filters = identifiers(holder, matching);
+		Set<Integer> carried = identifiers(holder, meant);
+		return !carried.isEmpty() && carried.size() < filters.size()
+				&& this.copies.isFurtherCopy(publish, holder, filters, carried);
+	}
+
+	private static Set<Integer> identifiers(SubscriptionHolder holder, List<HeldSubscription> entries) {
+		Set<Integer> identifiers = new HashSet<>();
+		for (HeldSubscription entry : entries) {
+			if (entry.identifier() != 0 && entry.isHeldBy(holder)) {
+				identifiers.add(entry.identifier());
+			}
+		}
+		return identifiers;
 	}
 
 	private Backlog backlog(SubscriptionHolder holder) {
@@ -145,14 +179,13 @@ final class Subscriptions {
 	}
 
 	private static List<HeldSubscription> meant(List<HeldSubscription> matching, List<Integer> identifiers) {
-		List<HeldSubscription> entries = matching.stream().filter((entry) -> entry.state() != State.REJECTED).toList();
 		Set<Integer> known = new HashSet<>();
-		entries.forEach((entry) -> known.add(entry.identifier()));
+		matching.forEach((entry) -> known.add(entry.identifier()));
 		if (identifiers.isEmpty() || !known.containsAll(identifiers)) {
 			// Perhaps of a subscription that this client did not make: all that match
-			return entries;
+			return matching;
 		}
-		return entries.stream()
+		return matching.stream()
 			.filter((entry) -> entry.identifier() == 0 || identifiers.contains(entry.identifier()))
 			.toList();
 	}
@@ -166,6 +199,7 @@ final class Subscriptions {
 	void sessionLost() {
 		leaving().forEach(this::remove);
 		this.entries.values().forEach(HeldSubscription::sessionLost);
+		this.copies.clear();
 		this.changed = true;
 	}
 
@@ -223,6 +257,16 @@ final class Subscriptions {
 		}
 		this.changed = false;
 		return this.entries.values().stream().map(HeldSubscription::status).toList();
+	}
+
+	/**
+	 * Who receives a message.
+	 *
+	 * @param recipients the recipients
+	 * @param copy whether it has reached a holder before, by another of its filters
+	 */
+	record Match(List<Recipient> recipients, boolean copy) {
+
 	}
 
 }
