@@ -229,8 +229,21 @@ public record ClientSettings(String name, String clientId, boolean clientIdGener
 	 * @param queueCapacity how many messages a holder of subscriptions, or a subscription
 	 * of the application itself, may have in hand before further ones of QoS 0 are
 	 * dropped, at least 1
+	 * @param blockedAfter how long a message may hold back the acknowledgements behind it
+	 * before its handler is named in the log
 	 */
-	public record Listener(int queueCapacity) {
+	public record Listener(int queueCapacity, Duration blockedAfter) {
+
+		private static final Duration BLOCKED_AFTER = Duration.ofSeconds(30);
+
+		/**
+		 * Create the settings of a client that waits 30 seconds before it names a
+		 * handler.
+		 * @param queueCapacity how many messages a holder may have in hand
+		 */
+		public Listener(int queueCapacity) {
+			this(queueCapacity, BLOCKED_AFTER);
+		}
 
 		/**
 		 * Return the defaults.

@@ -159,7 +159,7 @@ final class InboundDispatcher {
 		this.context.reporter()
 			.warn("blocked " + who, ((who.isEmpty()) ? "an earlier message" : who) + " holds back a message on topic "
 					+ Printable.escape(delivery.message().topic()) + " for "
-					+ UnacknowledgedMessages.PATIENCE.toSeconds()
+					+ this.context.settings().listener().blockedAfter().toSeconds()
 					+ " s, and with it the acknowledgements of " + behind
 					+ " messages that came later: they leave in the order of arrival. The server sends no more than "
 					+ this.context.settings().receiveMaximum() + " ('"

@@ -54,7 +54,8 @@ final class InboundFlow {
 		this.failures = new ListenerFailures(context, engine);
 		this.dispatcher = new InboundDispatcher(context, subscriptions, users, engine, this.failures, this::processed);
 		this.earlier = new EarlierMessages(this.dispatcher::abandon);
-		this.unacknowledged = new UnacknowledgedMessages(context.scheduler(), this::blocked);
+		this.unacknowledged = new UnacknowledgedMessages(context.scheduler(),
+				context.settings().listener().blockedAfter(), this::blocked);
 		context.statistics().unacknowledgedAge(this.unacknowledged::age);
 		this.sender = new AckSender(context.scheduler());
 	}

@@ -15,10 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class UnacknowledgedMessages {
 
-	/** How long the first message may hold back the others. */
-	static final Duration PATIENCE = Duration.ofSeconds(30);
-
 	private final Scheduler scheduler;
+
+	private final Duration patience;
 
 	private final Consumer<InboundMessage> blocked;
 
@@ -36,10 +35,12 @@ final class UnacknowledgedMessages {
 	/**
 	 * Create an empty queue.
 	 * @param scheduler the engine's thread and clock
+	 * @param patience how long the first message may hold back the others
 	 * @param blocked called once for each message that holds back the others for long
 	 */
-	UnacknowledgedMessages(Scheduler scheduler, Consumer<InboundMessage> blocked) {
+	UnacknowledgedMessages(Scheduler scheduler, Duration patience, Consumer<InboundMessage> blocked) {
 		this.scheduler = scheduler;
+		this.patience = patience;
 		this.blocked = blocked;
 	}
 
@@ -47,7 +48,7 @@ final class UnacknowledgedMessages {
 		this.messages.add(message);
 		firstMayHaveChanged();
 		if (this.watch == null) {
-			watch(PATIENCE);
+			watch(this.patience);
 		}
 	}
 
@@ -119,7 +120,7 @@ final class UnacknowledgedMessages {
 		if (head == null) {
 			return; // until the next one comes
 		}
-		Duration left = PATIENCE.minusNanos(this.scheduler.nanoTime() - this.firstSince);
+		Duration left = this.patience.minusNanos(this.scheduler.nanoTime() - this.firstSince);
 		if (!left.isNegative() && !left.isZero()) {
 			watch(left);
 			return;
@@ -128,7 +129,7 @@ final class UnacknowledgedMessages {
 			this.reported = head;
 			this.blocked.accept(head);
 		}
-		watch(PATIENCE);
+		watch(this.patience);
 	}
 
 }

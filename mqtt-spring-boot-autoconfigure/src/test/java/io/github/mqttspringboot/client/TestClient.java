@@ -227,6 +227,8 @@ final class TestClient {
 
 		int queueCapacity = 1000;
 
+		Duration blockedAfter = Listener.defaults().blockedAfter();
+
 		WhenDisconnected whenDisconnected = WhenDisconnected.BUFFER;
 
 		int bufferSize = 1000;
@@ -259,7 +261,7 @@ final class TestClient {
 					new Publish(1, false, Duration.ofSeconds(30), this.maxInFlight, this.whenDisconnected,
 							this.bufferSize, this.onSessionLoss),
 					new Subscribe(1, Duration.ofSeconds(30)), this.redirect, this.persistence,
-					new Listener(this.queueCapacity));
+					new Listener(this.queueCapacity, this.blockedAfter));
 		}
 
 		Config with(Consumer<Config> change) {

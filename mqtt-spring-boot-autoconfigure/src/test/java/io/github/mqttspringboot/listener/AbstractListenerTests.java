@@ -21,7 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.messaging.handler.annotation.DestinationVariable;
 import org.springframework.messaging.handler.annotation.Header;
@@ -30,6 +32,8 @@ import org.springframework.messaging.handler.annotation.Payload;
 import io.github.mqttspringboot.annotation.MqttListener;
 import io.github.mqttspringboot.annotation.MqttListenerConfigurer;
 import io.github.mqttspringboot.client.ClientState;
+import io.github.mqttspringboot.client.DefaultManagedMqttClient;
+import io.github.mqttspringboot.client.ImpatientClient;
 import io.github.mqttspringboot.client.ManagedMqttClient;
 import io.github.mqttspringboot.client.ReceivedMessage;
 import io.github.mqttspringboot.client.SubscribeRequest;
@@ -37,6 +41,7 @@ import io.github.mqttspringboot.client.SubscriptionStatus;
 import io.github.mqttspringboot.core.MqttMessageHeaders;
 import io.github.mqttspringboot.core.MqttTemplate;
 import io.github.mqttspringboot.event.MqttListenerFailedEvent;
+import io.github.mqttspringboot.testing.LogCapture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -141,9 +146,8 @@ abstract class AbstractListenerTests {
 	}
 
 	@Test
-	void whileAListenerBlocksOthersGoOnUpToTheReceiveMaximum() {
-		try (ListenerApp app = ListenerApp.start(uri(), Blocking.class, "mqtt.receive-maximum=20",
-				"mqtt.keep-alive=1s")) {
+	void whileAListenerBlocksOthersGoOnUpToTheReceiveMaximumAndItIsNamed() {
+		try (LogCapture log = LogCapture.start(); ListenerApp app = ListenerApp.start(uri(), Impatient.class)) {
 			Blocking blocking = app.bean(Blocking.class);
 			try {
 				app.publish("blocking/slow", "x", 1).join();
@@ -153,9 +157,15 @@ abstract class AbstractListenerTests {
 				}
 				// The one that blocks and 19 more are unacknowledged
 				Awaitility.await().untilAsserted(() -> assertThat(blocking.handled).hasSize(20));
+				Awaitility.await().untilAsserted(() -> assertThat(warnings(log)).hasSize(1));
+				assertThat(warnings(log).get(0)).contains(
+						"listener 'sleeper' holds back a message on topic blocking/slow for 2 s",
+						"'mqtt.receive-maximum'");
+				// As long again, and without a sign of life but its own pings
 				Awaitility.await()
-					.during(Duration.ofSeconds(3))
+					.during(Duration.ofSeconds(4))
 					.until(() -> app.client().state() == ClientState.CONNECTED && blocking.handled.size() == 20);
+				assertThat(warnings(log)).hasSize(1);
 			}
 			finally {
 				blocking.release.countDown();
@@ -163,6 +173,10 @@ abstract class AbstractListenerTests {
 			Awaitility.await().untilAsserted(() -> assertThat(blocking.handled).hasSize(31));
 			assertThat(app.client().statistics().connections()).isOne();
 		}
+	}
+
+	private static List<String> warnings(LogCapture log) {
+		return log.messages().stream().filter((line) -> line.contains("holds back a message")).toList();
 	}
 
 	@Test
@@ -339,13 +353,24 @@ abstract class AbstractListenerTests {
 
 	}
 
+	@Import(Blocking.class)
+	static class Impatient {
+
+		@Bean
+		DefaultManagedMqttClient mqttClient(@Value("${mqtt.servers}") String server,
+				ApplicationEventPublisher publisher) {
+			return ImpatientClient.create(server, publisher::publishEvent);
+		}
+
+	}
+
 	static class Blocking {
 
 		private final CountDownLatch release = new CountDownLatch(1);
 
 		private final List<String> handled = new CopyOnWriteArrayList<>();
 
-		@MqttListener(topics = "blocking/slow")
+		@MqttListener(id = "sleeper", topics = "blocking/slow")
 		void slow(ReceivedMessage message) throws InterruptedException {
 			this.handled.add(message.topic());
 			this.release.await();
