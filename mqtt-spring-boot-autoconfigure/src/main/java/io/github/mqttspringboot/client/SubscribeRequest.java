@@ -17,13 +17,7 @@ public final class SubscribeRequest {
 
 	private final String filter;
 
-	private final @Nullable Integer qos;
-
-	private final boolean noLocal;
-
-	private final boolean retainAsPublished;
-
-	private final RetainHandling retainHandling;
+	private final SubscriptionOptions options;
 
 	private final @Nullable MessageHandler handler;
 
@@ -31,10 +25,7 @@ public final class SubscribeRequest {
 
 	private SubscribeRequest(Builder builder) {
 		this.filter = builder.filter;
-		this.qos = builder.qos;
-		this.noLocal = builder.noLocal;
-		this.retainAsPublished = builder.retainAsPublished;
-		this.retainHandling = builder.retainHandling;
+		this.options = builder.options();
 		this.handler = builder.handler;
 		this.holder = builder.holder;
 	}
@@ -61,7 +52,7 @@ public final class SubscribeRequest {
 	 * @return 0, 1 or 2, {@code null} for {@code mqtt.subscribe.qos}
 	 */
 	public @Nullable Integer qos() {
-		return this.qos;
+		return this.options.qos();
 	}
 
 	/**
@@ -69,7 +60,7 @@ public final class SubscribeRequest {
 	 * @return whether own messages are left out
 	 */
 	public boolean noLocal() {
-		return this.noLocal;
+		return this.options.noLocal();
 	}
 
 	/**
@@ -77,7 +68,7 @@ public final class SubscribeRequest {
 	 * @return whether the RETAIN flag is kept as published
 	 */
 	public boolean retainAsPublished() {
-		return this.retainAsPublished;
+		return this.options.retainAsPublished();
 	}
 
 	/**
@@ -85,7 +76,7 @@ public final class SubscribeRequest {
 	 * @return when retained messages are sent
 	 */
 	public RetainHandling retainHandling() {
-		return this.retainHandling;
+		return this.options.retainHandling();
 	}
 
 	/**
@@ -106,7 +97,7 @@ public final class SubscribeRequest {
 
 	@Override
 	public String toString() {
-		return "SubscribeRequest[filter=" + Printable.escape(this.filter) + ", qos=" + this.qos + "]";
+		return "SubscribeRequest[filter=" + Printable.escape(this.filter) + ", qos=" + this.options.qos() + "]";
 	}
 
 	/**
@@ -128,17 +119,9 @@ public final class SubscribeRequest {
 	/**
 	 * Builder of a {@link SubscribeRequest}.
 	 */
-	public static final class Builder {
+	public static final class Builder extends SubscriptionOptions.Builder<Builder> {
 
 		private final String filter;
-
-		private @Nullable Integer qos;
-
-		private boolean noLocal;
-
-		private boolean retainAsPublished;
-
-		private RetainHandling retainHandling = RetainHandling.SEND;
 
 		private @Nullable MessageHandler handler;
 
@@ -148,48 +131,23 @@ public final class SubscribeRequest {
 			this.filter = Objects.requireNonNull(filter, "'filter' must not be null");
 		}
 
+		@Override
+		protected Builder self() {
+			return this;
+		}
+
 		/**
 		 * Set the maximum QoS.
-		 * @param qos 0, 1 or 2; the default is {@code mqtt.subscribe.qos}
+		 * @param qos 0, 1 or 2; {@code null}, the default, for {@code mqtt.subscribe.qos}
 		 * @return this builder
 		 * @throws IllegalArgumentException if the QoS is out of range
 		 */
-		public Builder qos(int qos) {
-			if (qos < 0 || qos > 2) {
+		@Override
+		public Builder qos(@Nullable Integer qos) {
+			if (qos != null && (qos < 0 || qos > 2)) {
 				throw new IllegalArgumentException("QoS must be 0, 1 or 2, but is " + qos);
 			}
-			this.qos = qos;
-			return this;
-		}
-
-		/**
-		 * Set the No Local option.
-		 * @param noLocal whether own messages are left out
-		 * @return this builder
-		 */
-		public Builder noLocal(boolean noLocal) {
-			this.noLocal = noLocal;
-			return this;
-		}
-
-		/**
-		 * Set the Retain As Published option.
-		 * @param retainAsPublished whether the RETAIN flag is kept as published
-		 * @return this builder
-		 */
-		public Builder retainAsPublished(boolean retainAsPublished) {
-			this.retainAsPublished = retainAsPublished;
-			return this;
-		}
-
-		/**
-		 * Set the Retain Handling option.
-		 * @param retainHandling when retained messages are sent
-		 * @return this builder
-		 */
-		public Builder retainHandling(RetainHandling retainHandling) {
-			this.retainHandling = Objects.requireNonNull(retainHandling, "'retainHandling' must not be null");
-			return this;
+			return super.qos(qos);
 		}
 
 		/**

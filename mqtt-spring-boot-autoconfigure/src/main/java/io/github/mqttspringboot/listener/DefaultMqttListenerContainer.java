@@ -72,16 +72,11 @@ final class DefaultMqttListenerContainer implements MqttListenerContainer, Dispo
 	}
 
 	private SubscribeRequest subscription(MqttListenerEndpoint endpoint, String filter) {
-		SubscribeRequest.Builder builder = SubscribeRequest.to(filter)
-			.noLocal(endpoint.noLocal())
-			.retainAsPublished(endpoint.retainAsPublished())
-			.retainHandling(endpoint.retainHandling())
+		return SubscribeRequest.to(filter)
+			.options(endpoint.options())
 			.holder(this.holder)
-			.messageHandler(this::receive);
-		if (endpoint.qos() != null) {
-			builder.qos(endpoint.qos());
-		}
-		return builder.build();
+			.messageHandler(this::receive)
+			.build();
 	}
 
 	private CompletionStage<@Nullable Void> receive(ReceivedMessage message) {

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
-import io.github.mqttspringboot.client.SubscribeRequest.RetainHandling;
+import io.github.mqttspringboot.client.SubscriptionOptions;
 import io.github.mqttspringboot.error.Printable;
 
 /**
@@ -26,13 +26,7 @@ public final class MqttListenerEndpoint {
 
 	private final List<ListenerTopic> topics;
 
-	private final @Nullable Integer qos;
-
-	private final boolean noLocal;
-
-	private final boolean retainAsPublished;
-
-	private final RetainHandling retainHandling;
+	private final SubscriptionOptions options;
 
 	private final @Nullable Integer concurrency;
 
@@ -59,10 +53,7 @@ public final class MqttListenerEndpoint {
 		this.topics = builder.topics.stream()
 			.map((topic) -> ListenerTopic.parse(this.description, topic, builder.group))
 			.toList();
-		this.qos = builder.qos;
-		this.noLocal = builder.noLocal;
-		this.retainAsPublished = builder.retainAsPublished;
-		this.retainHandling = builder.retainHandling;
+		this.options = builder.subscriptionOptions();
 		this.concurrency = builder.concurrency;
 		this.ackMode = builder.ackMode;
 		this.autoStartup = builder.autoStartup;
@@ -131,20 +122,8 @@ public final class MqttListenerEndpoint {
 		return this.topics;
 	}
 
-	@Nullable Integer qos() {
-		return this.qos;
-	}
-
-	boolean noLocal() {
-		return this.noLocal;
-	}
-
-	boolean retainAsPublished() {
-		return this.retainAsPublished;
-	}
-
-	RetainHandling retainHandling() {
-		return this.retainHandling;
+	SubscriptionOptions options() {
+		return this.options;
 	}
 
 	@Nullable Integer concurrency() {
@@ -191,7 +170,7 @@ public final class MqttListenerEndpoint {
 	/**
 	 * Builder of a {@link MqttListenerEndpoint}.
 	 */
-	public static final class Builder {
+	public static final class Builder extends SubscriptionOptions.Builder<Builder> {
 
 		private final String id;
 
@@ -202,14 +181,6 @@ public final class MqttListenerEndpoint {
 		private final List<String> topics = new ArrayList<>();
 
 		private @Nullable String group;
-
-		private @Nullable Integer qos;
-
-		private boolean noLocal;
-
-		private boolean retainAsPublished;
-
-		private RetainHandling retainHandling = RetainHandling.SEND;
 
 		private @Nullable Integer concurrency;
 
@@ -232,6 +203,15 @@ public final class MqttListenerEndpoint {
 		private Builder(String id) {
 			Assert.hasText(id, "'id' must not be empty");
 			this.id = id;
+		}
+
+		@Override
+		protected Builder self() {
+			return this;
+		}
+
+		private SubscriptionOptions subscriptionOptions() {
+			return options();
 		}
 
 		/**
@@ -273,46 +253,6 @@ public final class MqttListenerEndpoint {
 		 */
 		public Builder group(@Nullable String group) {
 			this.group = group;
-			return this;
-		}
-
-		/**
-		 * Set the maximum QoS.
-		 * @param qos 0, 1 or 2, {@code null} for {@code mqtt.subscribe.qos}
-		 * @return this builder
-		 */
-		public Builder qos(@Nullable Integer qos) {
-			this.qos = qos;
-			return this;
-		}
-
-		/**
-		 * Set the No Local option.
-		 * @param noLocal whether messages of this client are left out
-		 * @return this builder
-		 */
-		public Builder noLocal(boolean noLocal) {
-			this.noLocal = noLocal;
-			return this;
-		}
-
-		/**
-		 * Set the Retain As Published option.
-		 * @param retainAsPublished whether the RETAIN flag is kept as published
-		 * @return this builder
-		 */
-		public Builder retainAsPublished(boolean retainAsPublished) {
-			this.retainAsPublished = retainAsPublished;
-			return this;
-		}
-
-		/**
-		 * Set the Retain Handling option.
-		 * @param retainHandling when retained messages are sent
-		 * @return this builder
-		 */
-		public Builder retainHandling(RetainHandling retainHandling) {
-			this.retainHandling = retainHandling;
 			return this;
 		}
 
