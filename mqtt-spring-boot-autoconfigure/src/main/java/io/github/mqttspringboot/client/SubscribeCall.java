@@ -17,7 +17,6 @@ import io.github.mqttspringboot.error.ReasonCode;
 import io.github.mqttspringboot.event.MqttSubscribeRejectedEvent;
 import io.github.mqttspringboot.event.MqttSubscriptionDowngradedEvent;
 import io.github.mqttspringboot.packet.MqttPacket;
-import io.github.mqttspringboot.packet.Subscribe;
 import io.github.mqttspringboot.packet.Subscribe.Subscription;
 import io.github.mqttspringboot.packet.SubscribeAck;
 
@@ -34,13 +33,7 @@ final class SubscribeCall extends SubscribeOperation {
 	private final @Nullable CompletableFuture<SubscribeResult> future;
 
 	/** What the next packet carries, or the one that is not acknowledged. */
-	private List<SubscribeItem> part = List.of();
-
-	/** Of that packet, 0 for none. */
-	private int identifier;
-
-	/** For filters that have none yet, 0 if there is none. */
-	private int ownIdentifier;
+	private final SubscribePart part;
 
 	private @Nullable MqttFailure surplus;
 
@@ -49,6 +42,7 @@ final class SubscribeCall extends SubscribeOperation {
 	SubscribeCall(EngineContext context, Subscriptions subscriptions, SubscribeRequest[] requests,
 			CompletableFuture<SubscribeResult> future) {
 		super(context, subscriptions);
+		this.part = new SubscribePart(subscriptions.identifiers());
 		this.future = future;
 		for (SubscribeRequest request : requests) {
 			int qos = (request.qos() != null) ? request.qos() : context.settings().subscribe().qos();
@@ -66,6 +60,7 @@ final class SubscribeCall extends SubscribeOperation {
 	 */
 	SubscribeCall(EngineContext context, Subscriptions subscriptions, List<HeldSubscription> entries) {
 		super(context, subscriptions);
+		this.part = new SubscribePart(subscriptions.identifiers());
 		this.future = null;
 		this.registered = true;
 		for (HeldSubscription entry : entries) {
@@ -169,54 +164,24 @@ final class SubscribeCall extends SubscribeOperation {
 				refuse(item, failure, -1);
 			}
 		}
-		for (choosePart(link); !this.part.isEmpty(); choosePart(link)) {
-			MqttFailure failure = Preflight.checkSize(packet(1), this.part.get(0).filter(), link);
+		for (this.part.choose(open(), link); !this.part.isEmpty(); this.part.choose(open(), link)) {
+			List<SubscribeItem> carried = this.part.items();
+			MqttFailure failure = Preflight.checkSize(packet(1), carried.get(0).filter(), link);
 			if (failure == null) {
 				return;
 			}
-			this.part.forEach((item) -> refuse(item, failure.mutate().topic(item.filter()).build(), -1));
-		}
-	}
-
-	private void choosePart(Link link) {
-		List<SubscribeItem> open = open();
-		SubscriptionIdentifiers identifiers = this.subscriptions.identifiers();
-		List<HeldSubscription> entries = new ArrayList<>();
-		for (SubscribeItem item : open) {
-			if (item.entry != null) {
-				entries.add(item.entry);
-			}
-		}
-		List<HeldSubscription> together = identifiers.together(entries, entries.size(), link);
-		this.part = open.stream().filter((item) -> item.entry != null && together.contains(item.entry)).toList();
-		this.identifier = 0;
-		if (!this.part.isEmpty() && identifiers.isAvailable(link)) {
-			if (this.ownIdentifier == 0) {
-				this.ownIdentifier = identifiers.next();
-			}
-			int known = together.get(0).identifier();
-			this.identifier = (known != 0) ? known : this.ownIdentifier;
+			carried.forEach((item) -> refuse(item, failure.mutate().topic(item.filter()).build(), -1));
 		}
 	}
 
 	@Override
 	MqttPacket packet(int packetId) {
-		List<SubscribeItem> carried = (this.part.isEmpty()) ? open() : this.part;
-		return new Subscribe(packetId, carried.stream().map(SubscribeItem::toSend).toList(),
-				(this.identifier != 0) ? this.identifier : null, List.of());
+		return this.part.packet(packetId, (this.part.isEmpty()) ? open() : this.part.items());
 	}
 
 	@Override
 	void sent() {
-		if (this.identifier == this.ownIdentifier) {
-			this.ownIdentifier = 0;
-		}
-		for (SubscribeItem item : this.part) {
-			item.asked = item.toSend();
-			if (item.entry != null) {
-				item.entry.sent(item.asked, this.identifier);
-			}
-		}
+		this.part.sent();
 	}
 
 	@Override
@@ -231,12 +196,13 @@ final class SubscribeCall extends SubscribeOperation {
 
 	@Override
 	boolean isRefusedForItsIdentifier(SubscribeAck ack) {
-		return this.identifier != 0 && ack.codes().contains(ReasonCode.SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED.value());
+		return this.part.hasIdentifier()
+				&& ack.codes().contains(ReasonCode.SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED.value());
 	}
 
 	@Override
 	void acknowledged(SubscribeAck ack) {
-		List<SubscribeItem> sent = this.part;
+		List<SubscribeItem> sent = this.part.answered();
 		Verdict ending = null;
 		for (int i = 0; i < sent.size(); i++) {
 			SubscribeItem item = sent.get(i);
@@ -258,7 +224,6 @@ final class SubscribeCall extends SubscribeOperation {
 				}
 			}
 		}
-		this.part = List.of();
 		if (ack.codes().size() > sent.size()) {
 			this.surplus = MqttFailure.local(LocalError.ACK_COUNT_MISMATCH)
 				.detail("the SUBACK has " + ack.codes().size() + " reason codes for " + sent.size() + " filters")
