@@ -22,7 +22,9 @@ public final class SubscriptionHolder {
 
 	private final List<CompletableFuture<@Nullable Void>> waiting = new ArrayList<>();
 
-	private int expected;
+	private long come;
+
+	private long handed;
 
 	private SubscriptionHolder(String name) {
 		this.name = Objects.requireNonNull(name, "'name' must not be null");
@@ -47,13 +49,13 @@ public final class SubscriptionHolder {
 	}
 
 	/**
-	 * Return how many messages have come that its handlers have not been called with:
-	 * those of a client wait for each other's handlers to return.
+	 * Return how many messages have come for it, whether its handlers have been called
+	 * with them yet or not: those of a client wait for each other's handlers to return.
 	 * @return the number, 0 or more
 	 */
-	public int expected() {
+	public long come() {
 		synchronized (this.waiting) {
-			return this.expected;
+			return this.come;
 		}
 	}
 
@@ -65,7 +67,7 @@ public final class SubscriptionHolder {
 	public CompletableFuture<@Nullable Void> handedOver() {
 		CompletableFuture<@Nullable Void> future = new CompletableFuture<>();
 		synchronized (this.waiting) {
-			if (this.expected > 0) {
+			if (this.handed < this.come) {
 				this.waiting.add(future);
 				return future;
 			}
@@ -77,7 +79,7 @@ public final class SubscriptionHolder {
 	/** A message has come. */
 	void expect() {
 		synchronized (this.waiting) {
-			this.expected++;
+			this.come++;
 		}
 	}
 
@@ -85,7 +87,7 @@ public final class SubscriptionHolder {
 	void handed() {
 		List<CompletableFuture<@Nullable Void>> done;
 		synchronized (this.waiting) {
-			if (--this.expected > 0) {
+			if (++this.handed < this.come) {
 				return;
 			}
 			done = List.copyOf(this.waiting);

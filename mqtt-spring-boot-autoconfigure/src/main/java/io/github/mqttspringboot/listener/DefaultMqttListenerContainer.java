@@ -22,6 +22,7 @@ import io.github.mqttspringboot.client.SubscribeResult;
 import io.github.mqttspringboot.client.SubscriptionHolder;
 import io.github.mqttspringboot.client.SubscriptionStatus;
 import io.github.mqttspringboot.client.UnsubscribeResult;
+import io.github.mqttspringboot.error.Printable;
 
 /**
  * The {@link MqttListenerContainer} of {@link DefaultMqttListenerContainerFactory}.
@@ -44,6 +45,14 @@ final class DefaultMqttListenerContainer implements MqttListenerContainer, Dispo
 
 	/** Whether this thread runs the listener. */
 	private final ThreadLocal<Boolean> working = ThreadLocal.withInitial(() -> false);
+
+	private long received;
+
+	/** How many messages had come when it stopped. */
+	private long owed;
+
+	/** Used by who brings the messages only. */
+	private boolean dropping;
 
 	private boolean running;
 
@@ -79,10 +88,28 @@ final class DefaultMqttListenerContainer implements MqttListenerContainer, Dispo
 			.build();
 	}
 
-	private CompletionStage<@Nullable Void> receive(ReceivedMessage message) {
+	private @Nullable CompletionStage<@Nullable Void> receive(ReceivedMessage message) {
+		if (!isWanted()) {
+			if (!this.dropping) {
+				this.dropping = true;
+				logger.warn(
+						"Listener '{}' has stopped, but the server has not unsubscribed it yet: a message on topic"
+								+ " {} is acknowledged and dropped, as are those that follow",
+						getId(), Printable.escape(message.topic()));
+			}
+			return null;
+		}
+		this.dropping = false;
 		Delivery delivery = new Delivery(this.work, message, this.lanes::ended);
 		this.lanes.add(delivery);
 		return delivery.acknowledged();
+	}
+
+	private boolean isWanted() {
+		synchronized (this.lanes) {
+			boolean stopped = !this.running && !this.suspended && this.ending == null;
+			return ++this.received <= this.owed || !stopped;
+		}
 	}
 
 	private void work(Runnable task) {
@@ -256,16 +283,19 @@ final class DefaultMqttListenerContainer implements MqttListenerContainer, Dispo
 
 	private void ended(CompletableFuture<@Nullable Void> ending) {
 		boolean subscribed;
+		long behind;
 		synchronized (this.lanes) {
 			if (this.ending != ending) {
 				return; // started or stopped meanwhile, or told before
 			}
 			this.ending = null;
 			subscribed = this.suspended;
+			this.owed = this.holder.come();
+			behind = Math.max(0, this.owed - this.received);
 			this.lanes.park();
 			this.lanes.pause();
 		}
-		int left = this.lanes.underway() + ((subscribed) ? 0 : this.holder.expected());
+		long left = this.lanes.underway() + ((subscribed) ? 0 : behind);
 		if (left > 0) {
 			logger.warn(
 					"Listener '{}' has stopped with {} messages not processed within {} ms"

@@ -423,6 +423,19 @@ class ListenerContainerTests {
 	}
 
 	@Test
+	void whatComesAfterAStopHasEndedAsTheServerHasNotUnsubscribedYetDoesNotHoldUpTheConnection() {
+		DefaultMqttListenerContainer container = start(recording(),
+				(settings) -> patience(settings, Duration.ofMillis(50)));
+		this.client.unsubscribing = new CompletableFuture<>();
+		assertThat(this.client.deliver("a", "1", 1)).succeedsWithin(Duration.ofSeconds(10));
+		container.stop();
+		assertThat(this.client.deliver("a", "late", 1)).isDone();
+		container.start();
+		assertThat(this.client.deliver("a", "2", 1)).succeedsWithin(Duration.ofSeconds(10));
+		assertThat(this.handled).containsExactly("1", "2");
+	}
+
+	@Test
 	void whatIsNotBegunWhenAStopEndsWaitsForTheNextStart() {
 		CompletableFuture<String> first = new CompletableFuture<>();
 		this.factory.setTaskExecutor(Runnable::run);

@@ -58,14 +58,19 @@ public class RecordingClient extends FakeMqttClient {
 	}
 
 	public CompletableFuture<?> deliver(String topic, String payload, int qos, PublishProperties properties) {
-		MessageHandler handler = this.subscribed.get(this.subscribed.size() - 1).handler();
+		SubscribeRequest request = this.subscribed.get(this.subscribed.size() - 1);
+		MessageHandler handler = request.handler();
+		expect(request.holder());
 		try {
 			CompletionStage<?> stage = handler
 				.handle(new ReceivedMessage(topic, payload.getBytes(), qos, false, false, properties));
-			return stage.toCompletableFuture();
+			return (stage != null) ? stage.toCompletableFuture() : CompletableFuture.completedFuture(null);
 		}
 		catch (Exception ex) {
 			throw new IllegalStateException(ex);
+		}
+		finally {
+			handed(request.holder());
 		}
 	}
 
