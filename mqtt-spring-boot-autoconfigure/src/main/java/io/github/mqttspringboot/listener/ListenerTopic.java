@@ -107,20 +107,21 @@ final class ListenerTopic {
 	}
 
 	/**
-	 * Find the topic filter that a message came by, and its variables.
+	 * Find the variables of a message.
 	 * @param topics the topic filters of a listener
 	 * @param topic the topic name of the message
-	 * @return the variables of the first filter that matches by their names, empty if
-	 * none does
+	 * @return the variables of all filters that match by their names; of one that several
+	 * have, the value by the first of them
 	 */
 	static Map<String, String> variables(List<ListenerTopic> topics, String topic) {
+		Map<String, String> variables = new LinkedHashMap<>();
 		for (ListenerTopic candidate : topics) {
-			Map<String, String> variables = candidate.match(topic);
-			if (variables != null) {
-				return variables;
+			Map<String, String> found = candidate.match(topic);
+			if (found != null) {
+				found.forEach(variables::putIfAbsent);
 			}
 		}
-		return Map.of();
+		return variables;
 	}
 
 	/**

@@ -46,11 +46,13 @@ class ListenerTopicTests {
 	}
 
 	@Test
-	void theFirstFilterThatMatchesCounts() {
-		List<ListenerTopic> topics = List.of(ListenerTopic.parse("x", "a/{one}", null),
-				ListenerTopic.parse("x", "{two}/b", null));
-		assertThat(ListenerTopic.variables(topics, "a/b")).isEqualTo(Map.of("one", "b"));
+	void allFiltersThatMatchHaveVariablesAndTheFirstOfAVariableCounts() {
+		List<ListenerTopic> topics = List.of(ListenerTopic.parse("x", "#", null),
+				ListenerTopic.parse("x", "a/{one}", null), ListenerTopic.parse("x", "{two}/b", null),
+				ListenerTopic.parse("x", "+/b/{one}", null), ListenerTopic.parse("x", "a/{two}/{one}", null));
+		assertThat(ListenerTopic.variables(topics, "a/b")).isEqualTo(Map.of("one", "b", "two", "a"));
 		assertThat(ListenerTopic.variables(topics, "c/b")).isEqualTo(Map.of("two", "c"));
+		assertThat(ListenerTopic.variables(topics, "a/b/c")).isEqualTo(Map.of("one", "c", "two", "b"));
 		assertThat(ListenerTopic.variables(topics, "c/d")).isEmpty();
 	}
 

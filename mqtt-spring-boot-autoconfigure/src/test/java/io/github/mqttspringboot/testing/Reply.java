@@ -177,6 +177,11 @@ public final class Reply {
 		return shortProperty(WireProperties.TOPIC_ALIAS, value);
 	}
 
+	public Reply subscriptionIdentifier(long value) {
+		this.properties.varInt(WireProperties.SUBSCRIPTION_IDENTIFIER).varInt((int) value);
+		return this;
+	}
+
 	public Reply serverKeepAlive(int seconds) {
 		return shortProperty(WireProperties.SERVER_KEEP_ALIVE, seconds);
 	}
