@@ -43,22 +43,31 @@ final class MethodListener implements MqttMessageListener {
 		ListenerMessage message = new ListenerMessage(this.mapper.toMessage(received), received, acknowledgment,
 				ListenerTopic.variables(this.topics, received.topic()));
 		Object result;
+		boolean handled = false;
 		try {
 			result = this.method.invoke(message);
 		}
 		catch (Exception ex) {
+			handled = true;
 			result = handle(message, ex);
 		}
 		if (result instanceof CompletionStage<?> stage) {
-			return await(message, stage);
+			return await(message, stage, handled);
 		}
 		return this.replies.publish(received, result);
 	}
 
-	private CompletionStage<?> await(ListenerMessage message, CompletionStage<?> stage) {
+	// The error handler is not asked about what it has returned itself
+	private CompletionStage<?> await(ListenerMessage message, CompletionStage<?> stage, boolean handled) {
 		return stage.handleAsync((value, ex) -> {
 			try {
+				if (ex != null && handled) {
+					return CompletableFuture.failedFuture(unwrap(ex));
+				}
 				Object result = (ex != null) ? handle(message, unwrap(ex)) : value;
+				if (result instanceof CompletionStage<?> further) {
+					return await(message, further, handled || ex != null);
+				}
 				CompletionStage<?> reply = this.replies.publish(message.received(), result);
 				return (reply != null) ? reply : CompletableFuture.completedFuture(null);
 			}
