@@ -8,6 +8,8 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
 import org.springframework.messaging.converter.CompositeMessageConverter;
@@ -29,6 +31,8 @@ import io.github.mqttspringboot.core.MqttTemplateCustomizer;
  * @since 0.1.0
  */
 public class DefaultMqttListenerContainerFactory implements MqttListenerContainerFactory, BeanFactoryAware {
+
+	private static final Logger logger = LoggerFactory.getLogger(MqttListenerContainer.class);
 
 	private static final int IDLE_SECONDS = 10;
 
@@ -169,9 +173,10 @@ public class DefaultMqttListenerContainerFactory implements MqttListenerContaine
 				: new ClientFinder(this.beanFactory).find(endpoint);
 		MqttListenerSettings settings = this.settings.apply(client.name());
 		int concurrency = (endpoint.concurrency() != null) ? endpoint.concurrency() : settings.concurrency();
+		AckMode ackMode = (endpoint.ackMode() != null) ? endpoint.ackMode() : settings.ackMode();
+		warnIfNothingIsAcknowledged(endpoint, ackMode);
 		ListenerWork work = new ListenerWork(endpoint.id(), client,
-				this.interceptor.intercept(endpoint, client, listener(endpoint, client)),
-				(endpoint.ackMode() != null) ? endpoint.ackMode() : settings.ackMode(), settings,
+				this.interceptor.intercept(endpoint, client, listener(endpoint, client)), ackMode, settings,
 				recoverer(client, settings));
 		boolean autoStartup = (endpoint.autoStartup() != null) ? endpoint.autoStartup() : settings.autoStartup();
 		if (this.taskExecutor != null) {
@@ -180,6 +185,17 @@ public class DefaultMqttListenerContainerFactory implements MqttListenerContaine
 		}
 		ThreadPoolTaskExecutor threads = threads(endpoint.id(), concurrency);
 		return new DefaultMqttListenerContainer(work, endpoint, autoStartup, concurrency, threads, threads::shutdown);
+	}
+
+	private void warnIfNothingIsAcknowledged(MqttListenerEndpoint endpoint, AckMode ackMode) {
+		Method method = endpoint.method();
+		Integer qos = endpoint.options().qos();
+		if (ackMode == AckMode.MANUAL && method != null && (qos == null || qos > 0) && this.argumentResolvers.isEmpty()
+				&& !List.of(method.getParameterTypes()).contains(Acknowledgment.class)) {
+			logger.warn("Listener {} has the acknowledgement mode 'manual', but no argument of type Acknowledgment:"
+					+ " its messages of QoS 1 and 2 are never acknowledged, and in the end the server sends none."
+					+ " Add the argument, or set 'ackMode' to another mode", endpoint);
+		}
 	}
 
 	private static ThreadPoolTaskExecutor threads(String id, int concurrency) {
