@@ -11,10 +11,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.BeanFactoryAware;
+import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.HierarchicalBeanFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.util.Assert;
 
+import io.github.mqttspringboot.client.ManagedMqttClient;
 import io.github.mqttspringboot.error.Printable;
 
 /**
@@ -23,7 +29,7 @@ import io.github.mqttspringboot.error.Printable;
  *
  * @since 0.1.0
  */
-public class MqttListenerEndpointRegistry implements SmartLifecycle, DisposableBean {
+public class MqttListenerEndpointRegistry implements SmartLifecycle, BeanFactoryAware, DisposableBean {
 
 	/**
 	 * The phase of listeners: behind the clients and most of what listeners use.
@@ -36,9 +42,16 @@ public class MqttListenerEndpointRegistry implements SmartLifecycle, DisposableB
 
 	private final Map<String, MqttListenerEndpoint> endpoints = new LinkedHashMap<>();
 
+	private @Nullable BeanFactory beanFactory;
+
 	private boolean running;
 
 	private boolean startedOnce;
+
+	@Override
+	public void setBeanFactory(BeanFactory beanFactory) {
+		this.beanFactory = beanFactory;
+	}
 
 	/**
 	 * Make the container of a listener and keep it. It is started if the registry is, and
@@ -131,8 +144,9 @@ public class MqttListenerEndpointRegistry implements SmartLifecycle, DisposableB
 
 	/**
 	 * Stop all listeners as the application stops: their topic filters stay subscribed,
-	 * and what comes is not acknowledged. To stop listeners while the client goes on,
-	 * stop their containers.
+	 * and what comes is not acknowledged. Those whose client is of a parent context, and
+	 * goes on, unsubscribe. To stop listeners while the client goes on, stop their
+	 * containers.
 	 */
 	@Override
 	public void stop(Runnable callback) {
@@ -148,8 +162,22 @@ public class MqttListenerEndpointRegistry implements SmartLifecycle, DisposableB
 				callback.run();
 			}
 		};
-		stopping.forEach((container) -> container.suspend(ended));
+		for (MqttListenerContainer container : stopping) {
+			if (isOfParent(container.getClient())) {
+				container.stop(ended);
+			}
+			else {
+				container.suspend(ended);
+			}
+		}
 		ended.run();
+	}
+
+	private boolean isOfParent(ManagedMqttClient client) {
+		return this.beanFactory instanceof HierarchicalBeanFactory factory
+				&& factory.getParentBeanFactory() instanceof ListableBeanFactory parent
+				&& BeanFactoryUtils.beansOfTypeIncludingAncestors(parent, ManagedMqttClient.class, false, false)
+					.containsValue(client);
 	}
 
 	@Override
