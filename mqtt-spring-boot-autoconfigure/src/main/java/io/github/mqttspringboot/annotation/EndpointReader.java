@@ -13,6 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.BeanNotOfRequiredTypeException;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
@@ -95,7 +97,7 @@ class EndpointReader {
 			.ackMode(ackMode(description, text(description, "ackMode", annotation.ackMode())))
 			.autoStartup(flag(description, text(description, "autoStartup", annotation.autoStartup())))
 			.errorHandler(errorHandler(description, text(description, "errorHandler", annotation.errorHandler())))
-			.sendTo(sendTo(description, method))
+			.sendTo(sendTo(description, bean, method))
 			.properties(properties)
 			.method(bean, method);
 		return builder.build();
@@ -181,8 +183,10 @@ class EndpointReader {
 		}
 	}
 
-	private @Nullable String sendTo(String listener, Method method) {
-		SendTo annotation = AnnotatedElementUtils.findMergedAnnotation(method, SendTo.class);
+	private @Nullable String sendTo(String listener, Object bean, Method method) {
+		// Behind a proxy of its interfaces the method of the class has the annotation
+		Method declared = AopUtils.getMostSpecificMethod(method, AopProxyUtils.ultimateTargetClass(bean));
+		SendTo annotation = AnnotatedElementUtils.findMergedAnnotation(declared, SendTo.class);
 		if (annotation == null || annotation.value().length == 0) {
 			return null;
 		}

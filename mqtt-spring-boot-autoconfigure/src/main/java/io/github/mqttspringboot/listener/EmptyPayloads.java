@@ -55,7 +55,7 @@ final class EmptyPayloads {
 				return super.resolveArgument(parameter, message);
 			}
 			Class<?> type = parameter.getParameterType();
-			Object empty = (type == String.class) ? "" : message.getPayload();
+			Object empty = (type == String.class || type == CharSequence.class) ? "" : message.getPayload();
 			if (!type.isInstance(empty)) {
 				throw new MessageConversionException(message, "The payload is empty, and no " + type.getName()
 						+ " can be made of it. Use @Payload(required = false), byte[] or String");

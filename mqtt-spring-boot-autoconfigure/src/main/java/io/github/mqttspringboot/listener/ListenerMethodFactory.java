@@ -67,7 +67,7 @@ final class ListenerMethodFactory extends DefaultMessageHandlerMethodFactory {
 
 	@Override
 	public InvocableHandlerMethod createInvocableHandlerMethod(Object bean, Method method) {
-		ListenerMethod result = new ListenerMethod(bean, method);
+		ListenerMethod result = ListenerMethod.of(bean, method);
 		result.setMessageMethodArgumentResolvers(this.resolvers);
 		return result;
 	}
