@@ -49,7 +49,7 @@ class ListenerTopicTests {
 	void allFiltersThatMatchHaveVariablesAndTheFirstOfAVariableCounts() {
 		List<ListenerTopic> topics = List.of(ListenerTopic.parse("x", "#", null),
 				ListenerTopic.parse("x", "a/{one}", null), ListenerTopic.parse("x", "{two}/b", null),
-				ListenerTopic.parse("x", "+/b/{one}", null), ListenerTopic.parse("x", "a/{two}/{one}", null));
+				ListenerTopic.parse("x", "+/b/{one}", null), ListenerTopic.parse("x", "{one}/{two}/c", null));
 		assertThat(ListenerTopic.variables(topics, "a/b")).isEqualTo(Map.of("one", "b", "two", "a"));
 		assertThat(ListenerTopic.variables(topics, "c/b")).isEqualTo(Map.of("two", "c"));
 		assertThat(ListenerTopic.variables(topics, "a/b/c")).isEqualTo(Map.of("one", "c", "two", "b"));
