@@ -8,6 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 import io.github.mqttspringboot.client.SubscriptionStatus.State;
+import io.github.mqttspringboot.error.LocalError;
 import io.github.mqttspringboot.error.MqttFailure;
 import io.github.mqttspringboot.error.Printable;
 import io.github.mqttspringboot.packet.Subscribe.Subscription;
@@ -284,6 +285,18 @@ final class HeldSubscription {
 
 		String name() {
 			return (this.holder != null) ? this.holder.toString() : "the application itself";
+		}
+
+		MqttFailure conflictWith(Hold other) {
+			return MqttFailure.local(LocalError.SUBSCRIPTION_CONFLICT)
+				.topic(this.wanted.filter())
+				.detail(name() + " wants it with " + options() + ", but " + other.name() + " has it with "
+						+ other.options() + ", and a server has a topic filter only once; nothing was sent")
+				.build();
+		}
+
+		private String options() {
+			return "No Local " + this.wanted.noLocal() + ", Retain As Published " + this.wanted.retainAsPublished();
 		}
 
 	}

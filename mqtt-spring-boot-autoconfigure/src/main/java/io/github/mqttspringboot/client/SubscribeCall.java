@@ -98,7 +98,7 @@ final class SubscribeCall extends SubscribeOperation {
 		for (SubscribeItem item : this.items) {
 			MqttFailure failure = Preflight.checkFilter(item.filter(), item.subscription.noLocal());
 			if (failure == null && item.hold != null) {
-				failure = conflict(item.hold);
+				failure = this.subscriptions.conflict(item.hold);
 			}
 			if (failure != null) {
 				refuse(item, failure, -1);
@@ -107,23 +107,6 @@ final class SubscribeCall extends SubscribeOperation {
 				hold(item, item.hold);
 			}
 		}
-	}
-
-	private @Nullable MqttFailure conflict(Hold hold) {
-		HeldSubscription entry = this.subscriptions.get(hold.wanted().filter());
-		Hold other = (entry != null) ? entry.conflictWith(hold) : null;
-		if (other == null) {
-			return null;
-		}
-		return MqttFailure.local(LocalError.SUBSCRIPTION_CONFLICT)
-			.topic(hold.wanted().filter())
-			.detail(hold.name() + " wants it with " + options(hold.wanted()) + ", but " + other.name() + " has it with "
-					+ options(other.wanted()) + ", and a server has a topic filter only once; nothing was sent")
-			.build();
-	}
-
-	private static String options(Subscription subscription) {
-		return "No Local " + subscription.noLocal() + ", Retain As Published " + subscription.retainAsPublished();
 	}
 
 	private void hold(SubscribeItem item, Hold hold) {

@@ -63,6 +63,18 @@ final class Subscriptions {
 	}
 
 	/**
+	 * Return why a topic filter cannot be held.
+	 * @param hold what is wanted by whom
+	 * @return the failure, {@code null} if nobody else has it with options that a
+	 * subscription can have only one way
+	 */
+	@Nullable MqttFailure conflict(Hold hold) {
+		HeldSubscription entry = this.entries.get(hold.wanted().filter());
+		Hold other = (entry != null) ? entry.conflictWith(hold) : null;
+		return (other != null) ? hold.conflictWith(other) : null;
+	}
+
+	/**
 	 * Let a topic filter go that somebody else holds too.
 	 * @param entry the subscription
 	 * @param holder who lets it go, {@code null} for the application itself
