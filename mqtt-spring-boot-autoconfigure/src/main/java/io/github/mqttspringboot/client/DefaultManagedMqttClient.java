@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -62,7 +63,7 @@ public final class DefaultManagedMqttClient implements ManagedMqttClient, SmartL
 	public DefaultManagedMqttClient(ClientSettings settings, Wire wire, ErrorClassificationPolicy policy,
 			@Nullable MqttCredentialsProvider credentials, Consumer<MqttEvent> events) {
 		this(settings, wire, policy, credentials, events, new ThreadScheduler("mqtt-" + settings.name() + "-engine"),
-				UserExecutors.threads("mqtt-" + settings.name() + "-"), RandomGenerator.getDefault(),
+				UserExecutors.threads("mqtt-" + settings.name() + "-"), new SplittableRandom(),
 				SessionStore.of(settings));
 	}
 

@@ -10,7 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.random.RandomGenerator;
+import java.util.SplittableRandom;
 
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +59,7 @@ final class SubscribeFlow {
 	}
 
 	private static Backoff quotaBackoff(EngineContext context) {
-		return new Backoff(context.settings().reconnect(), RandomGenerator.getDefault());
+		return new Backoff(context.settings().reconnect(), new SplittableRandom());
 	}
 
 	void submit(SubscribeOperation operation) {

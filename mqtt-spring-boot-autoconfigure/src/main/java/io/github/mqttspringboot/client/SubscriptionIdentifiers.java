@@ -2,7 +2,7 @@ package io.github.mqttspringboot.client;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.random.RandomGenerator;
+import java.util.SplittableRandom;
 
 import io.github.mqttspringboot.packet.Topics;
 
@@ -19,7 +19,7 @@ final class SubscriptionIdentifiers {
 	 * Somewhere, as a session that is resumed may have those of an earlier client, which
 	 * had other filters.
 	 */
-	private int next = RandomGenerator.getDefault().nextInt(1, 2_000_000);
+	private int next = new SplittableRandom().nextInt(1, 2_000_000);
 
 	private boolean available = true;
 
