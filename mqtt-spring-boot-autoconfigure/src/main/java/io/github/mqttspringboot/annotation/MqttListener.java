@@ -33,7 +33,7 @@ import io.github.mqttspringboot.client.SubscribeRequest.RetainHandling;
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 @Repeatable(MqttListeners.class)
-@Reflective
+@Reflective(MqttListenerReflectiveProcessor.class)
 public @interface MqttListener {
 
 	/**

@@ -16,7 +16,7 @@ import org.springframework.aot.hint.annotation.Reflective;
 @Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
-@Reflective
+@Reflective(MqttListenerReflectiveProcessor.class)
 public @interface MqttListeners {
 
 	/**

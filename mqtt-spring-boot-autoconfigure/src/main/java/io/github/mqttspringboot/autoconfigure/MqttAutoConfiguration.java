@@ -17,6 +17,7 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.DependsOn;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.context.annotation.Primary;
 import org.springframework.core.env.Environment;
 import org.springframework.messaging.converter.JacksonJsonMessageConverter;
@@ -44,6 +45,7 @@ import io.github.mqttspringboot.paho.PahoWire;
 @ConditionalOnBooleanProperty(name = "mqtt.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(MqttProperties.class)
 @Import(FurtherClientsRegistrar.class)
+@ImportRuntimeHints(MqttRuntimeHints.class)
 public final class MqttAutoConfiguration {
 
 	static final String CLIENT = "mqttClient";
