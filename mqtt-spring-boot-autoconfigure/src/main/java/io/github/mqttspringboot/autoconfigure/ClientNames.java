@@ -3,12 +3,16 @@ package io.github.mqttspringboot.autoconfigure;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
+import io.github.mqttspringboot.client.ManagedMqttClient;
 import io.github.mqttspringboot.error.Printable;
 
 /**
@@ -33,12 +37,33 @@ final class ClientNames {
 		return name.equals(PRIMARY) ? PRIMARY_PREFIX : CLIENTS + "." + name;
 	}
 
+	/**
+	 * Return the name of a client that may be a mock, which has none.
+	 * @param client the client
+	 * @return its name, by default that of the primary client
+	 */
+	static String of(ManagedMqttClient client) {
+		return Objects.requireNonNullElse(client.name(), PRIMARY);
+	}
+
 	static String clientBean(String name) {
 		return name + "MqttClient";
 	}
 
 	static String templateBean(String name) {
 		return name + "MqttTemplate";
+	}
+
+	/**
+	 * Return whether there is such a bean, here or in a parent context: a client has one
+	 * connection for all contexts of a hierarchy.
+	 * @param registry where the bean would be defined
+	 * @param beanName the name of the bean
+	 * @return whether there is one
+	 */
+	static boolean isTaken(BeanDefinitionRegistry registry, String beanName) {
+		return registry.containsBeanDefinition(beanName)
+				|| (registry instanceof BeanFactory beanFactory && beanFactory.containsBean(beanName));
 	}
 
 	/**

@@ -35,7 +35,7 @@ class FurtherClientsRegistrar implements ImportBeanDefinitionRegistrar {
 
 	private static void register(BeanDefinitionRegistry registry, String name, String beanName, Class<?> type,
 			String factoryMethod) {
-		if (registry.containsBeanDefinition(beanName)) {
+		if (ClientNames.isTaken(registry, beanName)) {
 			return;
 		}
 		RootBeanDefinition definition = new RootBeanDefinition(type);

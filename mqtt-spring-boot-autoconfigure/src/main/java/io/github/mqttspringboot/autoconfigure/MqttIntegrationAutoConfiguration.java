@@ -72,7 +72,7 @@ public final class MqttIntegrationAutoConfiguration {
 			boolean primary = ClientNames.hasPrimary(this.environment);
 			for (String name : ClientNames.further(this.environment)) {
 				String beanName = name + "MqttClientManager";
-				if (!registry.containsBeanDefinition(beanName)) {
+				if (!ClientNames.isTaken(registry, beanName)) {
 					RootBeanDefinition definition = new RootBeanDefinition(MqttClientManager.class);
 					definition.setFactoryBeanName(FACTORY);
 					definition.setUniqueFactoryMethodName("namedManager");

@@ -5,6 +5,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -25,6 +26,11 @@ import io.github.mqttspringboot.listener.DefaultMqttListenerContainerFactory;
 public final class MqttListenerAutoConfiguration {
 
 	@Bean
+	static MqttListenerLazyInitializationExcludeFilter mqttListenerLazyInitializationExcludeFilter() {
+		return new MqttListenerLazyInitializationExcludeFilter();
+	}
+
+	@Bean
 	@ConditionalOnMissingBean
 	MqttListenerContainerFactoryConfigurer mqttListenerContainerFactoryConfigurer(MqttProperties properties,
 			BeanFactory beanFactory, Environment environment) {
@@ -40,9 +46,10 @@ public final class MqttListenerAutoConfiguration {
 		return factory;
 	}
 
+	// Each context of a hierarchy has listeners of its own
 	@Configuration(proxyBeanMethods = false)
 	@EnableMqttListeners
-	@ConditionalOnMissingBean(name = MqttListenerAnnotationBeanPostProcessor.BEAN_NAME)
+	@ConditionalOnMissingBean(name = MqttListenerAnnotationBeanPostProcessor.BEAN_NAME, search = SearchStrategy.CURRENT)
 	static class EnableMqttListenersConfiguration {
 
 	}
