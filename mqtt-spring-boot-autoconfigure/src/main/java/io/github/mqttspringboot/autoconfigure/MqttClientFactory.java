@@ -89,10 +89,10 @@ class MqttClientFactory {
 	}
 
 	MqttTemplate template(ManagedMqttClient client) {
-		boolean further = this.properties.getClients().containsKey(client.name());
-		PropertyChecks checks = new PropertyChecks(
-				(further) ? ClientNames.prefix(client.name()) : ClientNames.PRIMARY_PREFIX);
-		MqttClientProperties.Request request = this.properties.forClient(client.name()).getRequest();
+		String name = ClientNames.of(client);
+		boolean further = this.properties.getClients().containsKey(name);
+		PropertyChecks checks = new PropertyChecks((further) ? ClientNames.prefix(name) : ClientNames.PRIMARY_PREFIX);
+		MqttClientProperties.Request request = this.properties.forClient(name).getRequest();
 		MqttTemplate template = new MqttTemplate(client,
 				this.beanFactory.getBean(MessageConverters.BEAN, MessageConverter.class));
 		template.setRequestTimeout(checks.positive("request.timeout", request.getTimeout()));

@@ -27,8 +27,9 @@ class MqttClientManagerFactory {
 	}
 
 	MqttClientManager manager(ManagedMqttClient client) {
-		MqttClientProperties settings = this.properties.forClient(client.name());
-		MqttConnectionDetails details = new ConnectionDetailsResolver(this.beanFactory).find(client.name());
+		String name = ClientNames.of(client);
+		MqttClientProperties settings = this.properties.forClient(name);
+		MqttConnectionDetails details = new ConnectionDetailsResolver(this.beanFactory).find(name);
 		List<String> servers = (details != null) ? details.getServers().stream().map(URI::toString).toList()
 				: settings.getServers();
 		return new MqttClientManager(client, servers.isEmpty() ? "" : servers.get(0), settings.isCleanStart(),

@@ -21,6 +21,7 @@ import org.springframework.integration.mqtt.event.MqttConnectionFailedEvent;
 import org.springframework.integration.mqtt.inbound.AbstractMqttMessageDrivenChannelAdapter;
 
 import io.github.mqttspringboot.client.ClientState;
+import io.github.mqttspringboot.client.ConnectionInfo;
 import io.github.mqttspringboot.client.ManagedMqttClient;
 import io.github.mqttspringboot.error.MqttFailure;
 import io.github.mqttspringboot.event.MqttClientFailedEvent;
@@ -80,7 +81,7 @@ public class MqttClientManager extends AbstractMqttClientManager<IMqttAsyncClien
 	 * connection is tried again, zero for never
 	 */
 	public MqttClientManager(ManagedMqttClient client, String url, boolean cleanStart, Duration probeInterval) {
-		super(client.connection().clientId());
+		super(clientId(client));
 		setUrl(url);
 		this.client = client;
 		this.cleanStart = cleanStart;
@@ -89,6 +90,12 @@ public class MqttClientManager extends AbstractMqttClientManager<IMqttAsyncClien
 		this.sharedClient = new SharedMqttClient(client, url, this::callbacks, this::messageArrived,
 				new FilterGuard(probeInterval, Clock.systemUTC()));
 		setClient(this.sharedClient);
+	}
+
+	// A mock has neither
+	private static String clientId(ManagedMqttClient client) {
+		ConnectionInfo connection = client.connection();
+		return (connection != null) ? connection.clientId() : String.valueOf(client.name());
 	}
 
 	/**

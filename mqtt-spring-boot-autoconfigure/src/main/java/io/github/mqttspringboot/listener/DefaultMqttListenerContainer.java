@@ -194,9 +194,14 @@ final class DefaultMqttListenerContainer implements MqttListenerContainer, Dispo
 
 	private void subscribe(List<SubscribeRequest> requests) {
 		if (!requests.isEmpty()) {
-			// The client reports what the server refuses, and restores the rest itself
-			this.subscribing = getClient().subscribe(requests.toArray(SubscribeRequest[]::new));
-			this.subscribing.exceptionally(this::notSubscribed);
+			CompletableFuture<SubscribeResult> subscribing = getClient()
+				.subscribe(requests.toArray(SubscribeRequest[]::new));
+			this.subscribing = subscribing;
+			// The client reports what the server refuses, and restores the rest itself; a
+			// mock answers nothing
+			if (subscribing != null) {
+				subscribing.exceptionally(this::notSubscribed);
+			}
 		}
 	}
 
@@ -234,7 +239,8 @@ final class DefaultMqttListenerContainer implements MqttListenerContainer, Dispo
 				// Under the lock: the subscribe of a start behind it has the last word
 				CompletableFuture<UnsubscribeResult> unsubscribed = getClient().unsubscribe(this.holder,
 						getFilters().toArray(String[]::new));
-				this.ending = ending(unsubscribed.handle((result, ex) -> (ex != null) ? notUnsubscribed(ex) : result)
+				this.ending = ending(answer(unsubscribed)
+					.handle((result, ex) -> (ex != null) ? notUnsubscribed(ex) : result)
 					.thenCompose((result) -> this.holder.handedOver())
 					.thenCompose((handedOver) -> this.lanes.idle()));
 			}
@@ -242,6 +248,11 @@ final class DefaultMqttListenerContainer implements MqttListenerContainer, Dispo
 		}
 		end(overtaken);
 		whenEnded(ending, callback);
+	}
+
+	// A mock answers nothing
+	private static CompletableFuture<UnsubscribeResult> answer(@Nullable CompletableFuture<UnsubscribeResult> answer) {
+		return (answer != null) ? answer : CompletableFuture.completedFuture(new UnsubscribeResult(List.of()));
 	}
 
 	private <T> @Nullable T notUnsubscribed(Throwable ex) {

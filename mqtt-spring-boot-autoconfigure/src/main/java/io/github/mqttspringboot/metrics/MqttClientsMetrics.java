@@ -36,7 +36,8 @@ public class MqttClientsMetrics implements MeterBinder, DestructionAwareBeanPost
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
-		List<ManagedMqttClient> all = this.clients.get().toList();
+		// A mock has nothing to measure
+		List<ManagedMqttClient> all = this.clients.get().filter((client) -> client.statistics() != null).toList();
 		synchronized (this.metrics) {
 			all.forEach((client) -> this.metrics.computeIfAbsent(client, MqttMetrics::new).bindTo(registry));
 		}

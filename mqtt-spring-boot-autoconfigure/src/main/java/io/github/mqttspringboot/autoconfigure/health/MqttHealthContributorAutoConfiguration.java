@@ -2,6 +2,7 @@ package io.github.mqttspringboot.autoconfigure.health;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.SimpleAutowireCandidateResolver;
@@ -44,8 +45,14 @@ public final class MqttHealthContributorAutoConfiguration
 	HealthContributor mqttHealthContributor(ConfigurableListableBeanFactory beanFactory) {
 		Map<String, ManagedMqttClient> clients = new LinkedHashMap<>();
 		SimpleAutowireCandidateResolver.resolveAutowireCandidates(beanFactory, ManagedMqttClient.class)
-			.forEach((bean, client) -> clients.put(clients.containsKey(client.name()) ? bean : client.name(), client));
+			.forEach((bean, client) -> clients.put(name(bean, client, clients.keySet()), client));
 		return createContributor(clients);
+	}
+
+	// A mock has no name
+	private static String name(String bean, ManagedMqttClient client, Set<String> taken) {
+		String name = client.name();
+		return (name == null || taken.contains(name)) ? bean : name;
 	}
 
 }
