@@ -218,7 +218,7 @@ class ApplicationLifeTests {
 	@Import(Meters.class)
 	static class Main {
 
-		public static void main(String[] args) {
+		static void main(String[] args) {
 			SpringApplication.run(Main.class, args);
 		}
 
