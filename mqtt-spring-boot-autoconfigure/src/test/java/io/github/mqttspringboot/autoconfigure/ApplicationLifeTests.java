@@ -8,12 +8,15 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -38,6 +41,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The clients of applications that begin, pause and end in other ways than most.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class ApplicationLifeTests {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(10);
@@ -169,6 +173,15 @@ class ApplicationLifeTests {
 			parent.getBean(MqttTemplate.class).publish("meters/1", "y");
 			Awaitility.await()
 				.untilAsserted(() -> assertThat(parent.getBean(Meters.class).received).containsExactly("y"));
+		}
+	}
+
+	@Test
+	void noBeanIsMadeBeforeAllPostProcessorsAreThere(CapturedOutput output) {
+		try (ConfigurableApplicationContext context = application()
+			.run("--mqtt.clients.north.servers=" + this.north.uri(), "--mqtt.clients.north.client-id=north")) {
+			connected(context);
+			assertThat(output).contains("connected to").doesNotContain("not eligible for getting processed");
 		}
 	}
 

@@ -18,7 +18,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.test.context.aot.DisabledInAotMode;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -31,7 +30,6 @@ import static org.awaitility.Awaitility.await;
 /**
  * The Actuator's endpoint over HTTP, with the client and the broker as they are.
  */
-@DisabledInAotMode("Puts the application together itself")
 class ActuatorEndpointTests {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(30);

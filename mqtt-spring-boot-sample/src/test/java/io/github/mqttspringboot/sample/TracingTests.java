@@ -17,7 +17,6 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.test.context.aot.DisabledInAotMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -25,7 +24,6 @@ import static org.awaitility.Awaitility.await;
 /**
  * The sample traces everything, and sends nothing away.
  */
-@DisabledInAotMode("Puts the application together itself")
 class TracingTests {
 
 	private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";

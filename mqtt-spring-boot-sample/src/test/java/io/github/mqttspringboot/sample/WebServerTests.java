@@ -20,7 +20,6 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.test.context.aot.DisabledInAotMode;
 
 import io.github.mqttspringboot.client.ClientState;
 import io.github.mqttspringboot.client.PublishRequest;
@@ -36,7 +35,6 @@ import static org.awaitility.Awaitility.await;
 /**
  * The application on its web server, with a client that does nothing.
  */
-@DisabledInAotMode("Puts the application together itself")
 @ExtendWith(OutputCaptureExtension.class)
 class WebServerTests {
 
