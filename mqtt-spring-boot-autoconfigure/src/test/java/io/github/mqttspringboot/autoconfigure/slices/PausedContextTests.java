@@ -1,5 +1,7 @@
 package io.github.mqttspringboot.autoconfigure.slices;
 
+import java.util.List;
+
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -9,6 +11,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.context.TestContext;
 import org.springframework.test.context.TestContextManager;
 
 import io.github.mqttspringboot.annotation.MqttListener;
@@ -16,6 +19,7 @@ import io.github.mqttspringboot.client.ClientState;
 import io.github.mqttspringboot.client.ManagedMqttClient;
 import io.github.mqttspringboot.error.PacketType;
 import io.github.mqttspringboot.testing.ScriptedBroker;
+import io.github.mqttspringboot.testing.ThreadWatch;
 import io.github.mqttspringboot.testing.When;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,11 +29,19 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class PausedContextTests {
 
+	private static final ThreadWatch threads = ThreadWatch.on("(?i)mqtt");
+
 	private static final ScriptedBroker broker = ScriptedBroker.start();
 
 	@AfterAll
 	static void stop() {
+		for (Class<?> testClass : List.of(One.class, Two.class)) {
+			TestContext context = new TestContextManager(testClass).getTestContext();
+			context.getApplicationContext();
+			context.markApplicationContextDirty(null);
+		}
 		broker.close();
+		threads.assertGone();
 	}
 
 	@Test
