@@ -15,6 +15,7 @@ import org.springframework.util.StringUtils;
 import io.github.mqttspringboot.client.ClientSettings;
 import io.github.mqttspringboot.client.DefaultManagedMqttClient;
 import io.github.mqttspringboot.client.ManagedMqttClient;
+import io.github.mqttspringboot.client.MqttClientCustomizer;
 import io.github.mqttspringboot.client.MqttCredentials;
 import io.github.mqttspringboot.client.MqttCredentialsProvider;
 import io.github.mqttspringboot.client.wire.Wire;
@@ -74,6 +75,7 @@ class MqttClientFactory {
 		DefaultManagedMqttClient result = new DefaultManagedMqttClient(settings, this.beanFactory.getBean(Wire.class),
 				policy(name), (credentials != null) ? credentials : (clientName) -> credentials(details),
 				(MqttEvent event) -> this.eventPublisher.publishEvent(event));
+		find(MqttClientCustomizer.class).orderedStream().forEach((customizer) -> customizer.customize(result));
 		if (details instanceof PropertiesMqttConnectionDetails && sslBundles != null
 				&& settings.sslContext() instanceof BundleSslContext context) {
 			sslBundles.addBundleUpdateHandler(String.valueOf(client.getSsl().getBundle()), (bundle) -> {

@@ -1035,12 +1035,12 @@ public class MqttClientProperties {
 	}
 
 	/**
-	 * Timers and traces of what the template publishes and listeners process.
+	 * Timers and traces of what is published and processed.
 	 */
 	public static class Observation {
 
 		/**
-		 * Whether to observe what the template publishes and listeners process.
+		 * Whether to observe what is published, and what listeners and handlers process.
 		 */
 		private boolean enabled = true;
 

@@ -2,6 +2,7 @@ package io.github.mqttspringboot.client;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
@@ -12,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 import org.jspecify.annotations.Nullable;
@@ -50,6 +52,10 @@ public final class DefaultManagedMqttClient implements ManagedMqttClient, SmartL
 
 	private final AtomicBoolean startedOnce = new AtomicBoolean();
 
+	private final Function<PublishRequest, CompletableFuture<PublishResult>> publishing = this::doPublish;
+
+	private volatile @Nullable MqttClientInterceptor interceptor;
+
 	private volatile boolean running;
 
 	/**
@@ -79,6 +85,14 @@ public final class DefaultManagedMqttClient implements ManagedMqttClient, SmartL
 				scheduler, users, random, store);
 	}
 
+	/**
+	 * Set what goes around publishes and handlers. To be set before the client is used.
+	 * @param interceptor the interceptor; the default is {@code null} for none
+	 */
+	public void setInterceptor(@Nullable MqttClientInterceptor interceptor) {
+		this.interceptor = interceptor;
+	}
+
 	@Override
 	public String name() {
 		return this.settings.name();
@@ -102,6 +116,19 @@ public final class DefaultManagedMqttClient implements ManagedMqttClient, SmartL
 	@Override
 	public CompletableFuture<PublishResult> publish(PublishRequest request) {
 		Objects.requireNonNull(request, "'request' must not be null");
+		MqttClientInterceptor interceptor = this.interceptor;
+		if (interceptor == null || !request.isObserved()) {
+			return doPublish(request);
+		}
+		try {
+			return interceptor.publish(this, request, this.publishing);
+		}
+		catch (RuntimeException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
+	}
+
+	private CompletableFuture<PublishResult> doPublish(PublishRequest request) {
 		CompletableFuture<PublishResult> future = new CompletableFuture<>();
 		Publish packet = packet(request);
 		MqttFailure failure = Preflight.check(packet);
@@ -126,13 +153,20 @@ public final class DefaultManagedMqttClient implements ManagedMqttClient, SmartL
 
 	@Override
 	public CompletableFuture<SubscribeResult> subscribe(SubscribeRequest... requests) {
-		for (SubscribeRequest request : requests) {
-			Objects.requireNonNull(request, "'requests' must not contain null");
-		}
+		SubscribeRequest[] intercepted = new SubscribeRequest[requests.length];
+		Arrays.setAll(intercepted, (index) -> intercept(requests[index]));
 		CompletableFuture<SubscribeResult> future = new CompletableFuture<>();
 		this.engine.calls()
-			.submit(new SubscribeCall(this.engine.context(), this.engine.registry(), requests.clone(), future));
+			.submit(new SubscribeCall(this.engine.context(), this.engine.registry(), intercepted, future));
 		return future;
+	}
+
+	private SubscribeRequest intercept(SubscribeRequest request) {
+		Objects.requireNonNull(request, "'requests' must not contain null");
+		MqttClientInterceptor interceptor = this.interceptor;
+		MessageHandler handler = request.handler();
+		return (interceptor != null && handler != null && request.isObserved())
+				? request.with(interceptor.around(this, request, handler)) : request;
 	}
 
 	@Override

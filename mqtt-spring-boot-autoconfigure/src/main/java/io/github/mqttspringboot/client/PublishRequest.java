@@ -43,9 +43,11 @@ public final class PublishRequest {
 
 	private final List<UserProperty> userProperties;
 
+	private final boolean observed;
+
 	private PublishRequest(Builder builder) {
 		this.topic = builder.topic;
-		this.payload = builder.payload.clone();
+		this.payload = (builder.payloadIsOurs) ? builder.payload : builder.payload.clone();
 		this.qos = builder.qos;
 		this.retain = builder.retain;
 		this.text = builder.text;
@@ -54,6 +56,7 @@ public final class PublishRequest {
 		this.responseTopic = builder.responseTopic;
 		this.correlationData = (builder.correlationData != null) ? builder.correlationData.clone() : null;
 		this.userProperties = List.copyOf(builder.userProperties);
+		this.observed = builder.observed;
 	}
 
 	/**
@@ -145,6 +148,22 @@ public final class PublishRequest {
 		return this.userProperties;
 	}
 
+	/**
+	 * Return whether the client's {@link MqttClientInterceptor} sees the message.
+	 * @return {@code false} if whatever sends it sees to that
+	 */
+	public boolean isObserved() {
+		return this.observed;
+	}
+
+	/**
+	 * Start a message like this one. The payload is not copied.
+	 * @return a builder with all that this message has
+	 */
+	public Builder mutate() {
+		return new Builder(this);
+	}
+
 	@Override
 	public String toString() {
 		return "PublishRequest[topic=" + Printable.escape(this.topic) + ", qos=" + this.qos + ", retain=" + this.retain
@@ -159,6 +178,9 @@ public final class PublishRequest {
 		private final String topic;
 
 		private byte[] payload = EMPTY;
+
+		/** Whether nobody else can change the payload. */
+		private boolean payloadIsOurs;
 
 		private @Nullable Integer qos;
 
@@ -176,8 +198,25 @@ public final class PublishRequest {
 
 		private final List<UserProperty> userProperties = new ArrayList<>();
 
+		private boolean observed = true;
+
 		private Builder(String topic) {
 			this.topic = Objects.requireNonNull(topic, "'topic' must not be null");
+		}
+
+		private Builder(PublishRequest request) {
+			this.topic = request.topic;
+			this.payload = request.payload;
+			this.payloadIsOurs = true;
+			this.qos = request.qos;
+			this.retain = request.retain;
+			this.text = request.text;
+			this.messageExpiry = request.messageExpiry;
+			this.contentType = request.contentType;
+			this.responseTopic = request.responseTopic;
+			this.correlationData = request.correlationData;
+			this.userProperties.addAll(request.userProperties);
+			this.observed = request.observed;
 		}
 
 		/**
@@ -196,6 +235,7 @@ public final class PublishRequest {
 		 */
 		public Builder payload(byte[] payload) {
 			this.payload = Objects.requireNonNull(payload, "'payload' must not be null");
+			this.payloadIsOurs = false;
 			return this;
 		}
 
@@ -206,6 +246,7 @@ public final class PublishRequest {
 		 */
 		public Builder payload(String payload) {
 			this.payload = payload.getBytes(StandardCharsets.UTF_8);
+			this.payloadIsOurs = true;
 			this.text = true;
 			return this;
 		}
@@ -316,6 +357,18 @@ public final class PublishRequest {
 			UserProperty userProperty = this.userProperties.remove(this.userProperties.size() - 1);
 			this.userProperties.removeIf((other) -> other.name().equals(name));
 			this.userProperties.add(userProperty);
+			return this;
+		}
+
+		/**
+		 * Set whether the client's {@link MqttClientInterceptor} sees the message, which
+		 * is what observes it.
+		 * @param observed {@code false} if whatever sends it sees to that; the default is
+		 * {@code true}
+		 * @return this builder
+		 */
+		public Builder observed(boolean observed) {
+			this.observed = observed;
 			return this;
 		}
 

@@ -23,11 +23,29 @@ public final class SubscribeRequest {
 
 	private final @Nullable SubscriptionHolder holder;
 
+	private final boolean observed;
+
 	private SubscribeRequest(Builder builder) {
 		this.filter = builder.filter;
 		this.options = builder.options();
 		this.handler = builder.handler;
 		this.holder = builder.holder;
+		this.observed = builder.observed;
+	}
+
+	private SubscribeRequest(SubscribeRequest other, MessageHandler handler) {
+		this.filter = other.filter;
+		this.qos = other.qos;
+		this.noLocal = other.noLocal;
+		this.retainAsPublished = other.retainAsPublished;
+		this.retainHandling = other.retainHandling;
+		this.handler = handler;
+		this.holder = other.holder;
+		this.observed = other.observed;
+	}
+
+	SubscribeRequest with(MessageHandler handler) {
+		return new SubscribeRequest(this, handler);
 	}
 
 	/**
@@ -95,6 +113,14 @@ public final class SubscribeRequest {
 		return this.holder;
 	}
 
+	/**
+	 * Return whether the client's {@link MqttClientInterceptor} goes around the handler.
+	 * @return {@code false} if the handler sees to that itself
+	 */
+	public boolean isObserved() {
+		return this.observed;
+	}
+
 	@Override
 	public String toString() {
 		return "SubscribeRequest[filter=" + Printable.escape(this.filter) + ", qos=" + this.options.qos() + "]";
@@ -126,6 +152,8 @@ public final class SubscribeRequest {
 		private @Nullable MessageHandler handler;
 
 		private @Nullable SubscriptionHolder holder;
+
+		private boolean observed = true;
 
 		private Builder(String filter) {
 			this.filter = Objects.requireNonNull(filter, "'filter' must not be null");
@@ -183,6 +211,18 @@ public final class SubscribeRequest {
 		 */
 		public Builder holder(SubscriptionHolder holder) {
 			this.holder = Objects.requireNonNull(holder, "'holder' must not be null");
+			return this;
+		}
+
+		/**
+		 * Set whether the client's {@link MqttClientInterceptor} goes around the handler,
+		 * which is what observes its calls.
+		 * @param observed {@code false} if the handler sees to that itself; the default
+		 * is {@code true}
+		 * @return this builder
+		 */
+		public Builder observed(boolean observed) {
+			this.observed = observed;
 			return this;
 		}
 

@@ -93,7 +93,8 @@ public class MqttTemplate implements MqttOperations, ApplicationListener<MqttCli
 	}
 
 	/**
-	 * Set what sees each message before it is sent.
+	 * Set what sees each message before it is sent, instead of the interceptor that the
+	 * client has.
 	 * @param interceptor the interceptor; the default is {@code null} for none
 	 */
 	public void setPublishInterceptor(@Nullable MqttPublishInterceptor interceptor) {
@@ -210,7 +211,11 @@ public class MqttTemplate implements MqttOperations, ApplicationListener<MqttCli
 
 	private @Nullable Consumer<@Nullable Throwable> intercept(Operation operation, PublishRequest.Builder message) {
 		MqttPublishInterceptor interceptor = this.interceptor;
-		return (interceptor != null) ? interceptor.intercept(this.client, operation, message) : null;
+		if (interceptor == null) {
+			return null;
+		}
+		message.observed(false);
+		return interceptor.intercept(this.client, operation, message);
 	}
 
 	private static <T> CompletableFuture<T> told(Consumer<@Nullable Throwable> ended,

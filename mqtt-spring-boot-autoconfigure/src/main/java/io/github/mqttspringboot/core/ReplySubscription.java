@@ -38,6 +38,8 @@ final class ReplySubscription {
 			.retainHandling(RetainHandling.DO_NOT_SEND)
 			.holder(SubscriptionHolder.named("the replies to requests of client '" + client.name() + "'"))
 			.messageHandler(handler)
+			// The request is observed until its reply has come
+			.observed(false)
 			.build();
 	}
 

@@ -80,6 +80,8 @@ public class DeadLetterPublishingRecoverer implements MqttMessageRecoverer {
 			.payload(message.payload())
 			.qos(Math.min(1, this.client.connection().limits().maximumQos()))
 			.retain(false)
+			// It stays in the trace of its message, whose user properties it keeps
+			.observed(false)
 			.userProperty(ORIGINAL_TOPIC, message.topic())
 			.userProperty(LISTENER, Printable.escape(failure.getListenerId()))
 			.userProperty(REASON,

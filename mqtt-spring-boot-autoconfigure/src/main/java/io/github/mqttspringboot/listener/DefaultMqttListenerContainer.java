@@ -84,6 +84,7 @@ final class DefaultMqttListenerContainer implements MqttListenerContainer, Dispo
 		return SubscribeRequest.to(filter)
 			.options(endpoint.options())
 			.holder(this.holder)
+			.observed(this.work.observed())
 			.messageHandler(this::receive)
 			.build();
 	}

@@ -56,6 +56,8 @@ public class DefaultMqttListenerContainerFactory implements MqttListenerContaine
 
 	private MqttListenerInterceptor interceptor = (endpoint, client, listener) -> listener;
 
+	private boolean intercepted;
+
 	private final List<MqttTemplateCustomizer> replyTemplateCustomizers = new ArrayList<>();
 
 	@Override
@@ -151,10 +153,12 @@ public class DefaultMqttListenerContainerFactory implements MqttListenerContaine
 	}
 
 	/**
-	 * Set what goes around the calls of listeners.
+	 * Set what goes around the calls of listeners, instead of the interceptor that the
+	 * client has for handlers.
 	 * @param interceptor the interceptor, {@code null} for none
 	 */
 	public void setInterceptor(@Nullable MqttListenerInterceptor interceptor) {
+		this.intercepted = (interceptor != null);
 		this.interceptor = (interceptor != null) ? interceptor : (endpoint, client, listener) -> listener;
 	}
 
@@ -177,7 +181,7 @@ public class DefaultMqttListenerContainerFactory implements MqttListenerContaine
 		warnIfNothingIsAcknowledged(endpoint, ackMode);
 		ListenerWork work = new ListenerWork(endpoint.id(), client,
 				this.interceptor.intercept(endpoint, client, listener(endpoint, client)), ackMode, settings,
-				recoverer(client, settings));
+				recoverer(client, settings), !this.intercepted);
 		boolean autoStartup = (endpoint.autoStartup() != null) ? endpoint.autoStartup() : settings.autoStartup();
 		if (this.taskExecutor != null) {
 			return new DefaultMqttListenerContainer(work, endpoint, autoStartup, concurrency, this.taskExecutor, () -> {

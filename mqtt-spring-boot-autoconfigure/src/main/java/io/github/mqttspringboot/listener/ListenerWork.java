@@ -13,8 +13,9 @@ import io.github.mqttspringboot.client.ManagedMqttClient;
  * @param ackMode when messages are acknowledged
  * @param settings the settings
  * @param recoverer takes what could not be processed, {@code null} for nobody
+ * @param observed whether the client's interceptor goes around all of it
  */
 record ListenerWork(String id, ManagedMqttClient client, MqttMessageListener listener, AckMode ackMode,
-		MqttListenerSettings settings, @Nullable MqttMessageRecoverer recoverer) {
+		MqttListenerSettings settings, @Nullable MqttMessageRecoverer recoverer, boolean observed) {
 
 }

@@ -15,8 +15,8 @@ import io.micrometer.observation.docs.ObservationDocumentation;
 public enum MqttObservation implements ObservationDocumentation {
 
 	/**
-	 * A message that a template sends, from the call to the end of the future that it
-	 * returned.
+	 * A message that a client or a template sends, from the call to the end of the future
+	 * that it returned.
 	 */
 	PUBLISH {
 
@@ -38,8 +38,9 @@ public enum MqttObservation implements ObservationDocumentation {
 	},
 
 	/**
-	 * One call of a listener with a message, until it returned, or the stage that it
-	 * returned has ended, and its result is published. Each attempt is one of its own.
+	 * One call of a listener or a handler with a message, until it returned, or the stage
+	 * that it returned has ended, and its result is published. Each attempt of a listener
+	 * is one of its own.
 	 */
 	PROCESS {
 
@@ -110,7 +111,10 @@ public enum MqttObservation implements ObservationDocumentation {
 		/** The name of the client. */
 		CLIENT("client"),
 
-		/** The id of the listener. */
+		/**
+		 * The id of the listener; of a handler the name of its holder, or
+		 * {@code application}.
+		 */
 		LISTENER("listener"),
 
 		/** Always {@code mqtt}. */
@@ -122,7 +126,10 @@ public enum MqttObservation implements ObservationDocumentation {
 		/** Always {@code process}. */
 		MESSAGING_OPERATION_NAME("messaging.operation.name"),
 
-		/** The topic filter of the listener that matches, as it is subscribed. */
+		/**
+		 * The topic filter of the listener that matches, as it is subscribed,
+		 * {@code none} of a handler: an application may subscribe to any number of them.
+		 */
 		MESSAGING_DESTINATION_TEMPLATE("messaging.destination.template"),
 
 		/** The host of the server, {@code none} without a connection. */

@@ -11,8 +11,8 @@ import io.github.mqttspringboot.client.ReceivedMessage;
 import io.github.mqttspringboot.error.UserProperty;
 
 /**
- * A message that a listener is called with. What identifies the trace comes from its user
- * properties (MQTT 5 §3.3.2.3.7).
+ * A message that a listener or a handler is called with. What identifies the trace comes
+ * from its user properties (MQTT 5 §3.3.2.3.7).
  *
  * @since 0.1.0
  */
@@ -30,8 +30,9 @@ public class MqttReceiverContext extends ReceiverContext<ReceivedMessage> {
 	 * Create the context.
 	 * @param client the client that received the message
 	 * @param message the message
-	 * @param listenerId the id of the listener
-	 * @param filter the topic filter that matches, {@code null} if none does
+	 * @param listenerId the id of the listener, or what a handler is called
+	 * @param filter the topic filter that matches, {@code null} if none does, and for
+	 * handlers
 	 */
 	public MqttReceiverContext(ManagedMqttClient client, ReceivedMessage message, String listenerId,
 			@Nullable String filter) {
@@ -63,7 +64,7 @@ public class MqttReceiverContext extends ReceiverContext<ReceivedMessage> {
 
 	/**
 	 * Return the id of the listener.
-	 * @return the id
+	 * @return the id; of a handler the name of its holder, or {@code application}
 	 */
 	public String getListenerId() {
 		return this.listenerId;
@@ -71,7 +72,8 @@ public class MqttReceiverContext extends ReceiverContext<ReceivedMessage> {
 
 	/**
 	 * Return the topic filter of the listener that matches.
-	 * @return the filter as it is subscribed, {@code null} if none matches
+	 * @return the filter as it is subscribed, {@code null} if none matches, and of a
+	 * handler
 	 */
 	public @Nullable String getFilter() {
 		return this.filter;

@@ -9,9 +9,9 @@ import io.github.mqttspringboot.core.MqttPublishInterceptor.Operation;
 import io.github.mqttspringboot.packet.Utf8;
 
 /**
- * A message that a template sends. What identifies the trace goes into user properties
- * (MQTT 5 §3.3.2.3.7), instead of those of the same names that the message may have from
- * elsewhere.
+ * A message that a client or a template sends. What identifies the trace goes into user
+ * properties (MQTT 5 §3.3.2.3.7), instead of those of the same names that the message may
+ * have from elsewhere.
  *
  * @since 0.1.0
  */
@@ -55,7 +55,7 @@ public class MqttSenderContext extends SenderContext<PublishRequest.Builder> {
 	}
 
 	/**
-	 * Return what the template was called for.
+	 * Return what was called for: by a client always {@link Operation#PUBLISH}.
 	 * @return the operation
 	 */
 	public Operation getOperation() {

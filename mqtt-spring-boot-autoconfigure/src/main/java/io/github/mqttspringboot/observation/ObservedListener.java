@@ -52,26 +52,9 @@ final class ObservedListener implements MqttMessageListener {
 				() -> new MqttReceiverContext(this.client, message, this.endpoint.id(),
 						this.endpoint.matchingFilter(message.topic())),
 				this.registry);
-		CompletionStage<?> stage;
-		try (Observation.Scope scope = observation.openScope()) {
-			stage = this.listener.onMessage(message, acknowledgment);
-		}
-		catch (Throwable ex) {
-			end(observation, ex);
-			throw ex;
-		}
-		if (stage == null) {
-			end(observation, null);
-			return null;
-		}
-		return stage.whenComplete((result, ex) -> end(observation, ex));
-	}
-
-	private static void end(Observation observation, @Nullable Throwable failure) {
-		if (failure != null) {
-			observation.error(Keys.unwrap(failure));
-		}
-		observation.stop();
+		CompletionStage<?> stage = ProcessCall.within(observation,
+				() -> this.listener.onMessage(message, acknowledgment));
+		return (stage != null) ? stage.whenComplete((result, ex) -> ProcessCall.end(observation, ex)) : null;
 	}
 
 }

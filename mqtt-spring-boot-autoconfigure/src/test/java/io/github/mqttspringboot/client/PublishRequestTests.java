@@ -1,5 +1,6 @@
 package io.github.mqttspringboot.client;
 
+import java.time.Duration;
 import java.util.Arrays;
 
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,38 @@ class PublishRequestTests {
 		assertThat(first.payload()).containsExactly(1).isSameAs(first.payload());
 		assertThat(second.payload()).containsExactly(2);
 		assertThat(second.correlationData()).isNull();
+	}
+
+	@Test
+	void aMessageLikeAnotherHasAllThatItHas() {
+		PublishRequest request = PublishRequest.to("a/b")
+			.payload("text")
+			.qos(2)
+			.retain(true)
+			.messageExpiry(Duration.ofSeconds(7))
+			.contentType("text/plain")
+			.responseTopic("r")
+			.correlationData(new byte[] { 4 })
+			.userProperty("k", "v")
+			.userProperty("k", "w")
+			.observed(false)
+			.build();
+		assertThat(request.mutate().build()).usingRecursiveComparison().isEqualTo(request);
+		assertThat(request.mutate().build().payload()).isSameAs(request.payload());
+		assertThat(PublishRequest.to("a").build().mutate().build()).usingRecursiveComparison()
+			.isEqualTo(PublishRequest.to("a").build());
+	}
+
+	@Test
+	void aMessageLikeAnotherCanBeChangedWithoutChangingThat() {
+		PublishRequest request = PublishRequest.to("a").payload(new byte[] { 1 }).userProperty("k", "v").build();
+		byte[] payload = { 2 };
+		PublishRequest changed = request.mutate().replaceUserProperty("k", "w").payload(payload).build();
+		payload[0] = 3;
+		assertThat(changed.payload()).containsExactly(2);
+		assertThat(changed.userProperties()).containsExactly(new UserProperty("k", "w"));
+		assertThat(request.payload()).containsExactly(1);
+		assertThat(request.userProperties()).containsExactly(new UserProperty("k", "v"));
 	}
 
 	@ParameterizedTest

@@ -90,7 +90,7 @@ class LaneTests {
 		ListenerWork work = new ListenerWork("test", new RecordingClient(), (message, acknowledgment) -> {
 			this.done.add(new String(message.payload(), StandardCharsets.UTF_8));
 			return null;
-		}, AckMode.AUTO, MqttListenerSettings.defaults(), null);
+		}, AckMode.AUTO, MqttListenerSettings.defaults(), null, false);
 		ReceivedMessage message = new ReceivedMessage("a", payload.getBytes(StandardCharsets.UTF_8), 1, false, false,
 				PublishProperties.NONE);
 		this.lane.add(new Delivery(work, message, () -> {

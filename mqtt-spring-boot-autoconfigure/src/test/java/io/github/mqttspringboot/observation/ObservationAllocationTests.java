@@ -3,15 +3,19 @@ package io.github.mqttspringboot.observation;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 import com.sun.management.ThreadMXBean;
 import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.Test;
 
 import io.github.mqttspringboot.client.FakeMqttClient;
+import io.github.mqttspringboot.client.MessageHandler;
+import io.github.mqttspringboot.client.MqttClientInterceptor;
 import io.github.mqttspringboot.client.PublishRequest;
 import io.github.mqttspringboot.client.PublishResult;
 import io.github.mqttspringboot.client.ReceivedMessage;
+import io.github.mqttspringboot.client.SubscribeRequest;
 import io.github.mqttspringboot.core.MqttPublishInterceptor;
 import io.github.mqttspringboot.core.MqttPublishInterceptor.Operation;
 import io.github.mqttspringboot.core.MqttTemplate;
@@ -58,6 +62,20 @@ class ObservationAllocationTests {
 	}
 
 	@Test
+	void aNoopRegistryAllocatesNothingForWhatTheClientPublishesItself() throws Exception {
+		assertThat(allocated(publishing(ObservationRegistry.NOOP))).isZero();
+		assertThat(allocated(publishing(ObservationRegistry.create()))).isZero();
+		assertThat(allocated(publishing(observed()))).isGreaterThan(100 * CALLS);
+	}
+
+	@Test
+	void aNoopRegistryAllocatesNothingForAHandler() throws Exception {
+		assertThat(allocated(handling(ObservationRegistry.NOOP))).isZero();
+		assertThat(allocated(handling(ObservationRegistry.create()))).isZero();
+		assertThat(allocated(handling(observed()))).isGreaterThan(100 * CALLS);
+	}
+
+	@Test
 	void aTemplateWithANoopRegistryAllocatesWhatOneWithoutDoes() throws Exception {
 		MqttTemplate without = new MqttTemplate(this.client);
 		MqttTemplate with = new MqttTemplate(this.client);
@@ -82,6 +100,19 @@ class ObservationAllocationTests {
 	private Call intercepting(ObservationRegistry registry) {
 		MqttPublishInterceptor interceptor = new ObservationPublishInterceptor(registry, null);
 		return () -> interceptor.intercept(this.client, Operation.PUBLISH, this.message);
+	}
+
+	private Call publishing(ObservationRegistry registry) {
+		MqttClientInterceptor interceptor = new ObservationClientInterceptor(registry, null, null);
+		PublishRequest request = this.message.build();
+		Function<PublishRequest, CompletableFuture<PublishResult>> publishing = this.client::publish;
+		return () -> interceptor.publish(this.client, request, publishing);
+	}
+
+	private Call handling(ObservationRegistry registry) {
+		MessageHandler handler = new ObservationClientInterceptor(registry, null, null).around(this.client,
+				SubscribeRequest.to("a/b").build(), (message) -> null);
+		return () -> handler.handle(this.received);
 	}
 
 	private Call processing(ObservationRegistry registry) {

@@ -132,6 +132,18 @@ class TraceTests {
 		assertReplied("ask/later");
 	}
 
+	@Test
+	void aReplyThatHasComeIsPartOfItsRequestOnly() {
+		assertThat(this.template.request("ask/now", "x", String.class)).succeedsWithin(Duration.ofSeconds(10));
+		awaitSpans(3);
+		// What comes after it shows that nothing more was to come before
+		assertThat(this.template.request("ask/now", "y", String.class)).succeedsWithin(Duration.ofSeconds(10));
+		awaitSpans(6);
+		assertThat(this.spans.ended).extracting(SpanData::getName)
+			.containsExactlyInAnyOrder("request", "process ask/now", "publish", "request", "process ask/now",
+					"publish");
+	}
+
 	private void assertReplied(String topic) {
 		awaitSpans(3);
 		SpanData request = span("request", topic);

@@ -1,8 +1,11 @@
 package io.github.mqttspringboot.benchmarks;
 
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 import com.sun.management.ThreadMXBean;
 import io.micrometer.observation.Observation;
@@ -10,12 +13,18 @@ import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
+import io.github.mqttspringboot.client.MessageHandler;
+import io.github.mqttspringboot.client.MqttClientInterceptor;
+import io.github.mqttspringboot.client.PublishRequest;
+import io.github.mqttspringboot.client.PublishResult;
 import io.github.mqttspringboot.client.ReceivedMessage;
+import io.github.mqttspringboot.client.SubscribeRequest;
 import io.github.mqttspringboot.core.MqttTemplate;
 import io.github.mqttspringboot.listener.Acknowledgment;
 import io.github.mqttspringboot.listener.MqttListenerEndpoint;
 import io.github.mqttspringboot.listener.MqttListenerInterceptor;
 import io.github.mqttspringboot.listener.MqttMessageListener;
+import io.github.mqttspringboot.observation.ObservationClientInterceptor;
 import io.github.mqttspringboot.observation.ObservationListenerInterceptor;
 import io.github.mqttspringboot.observation.ObservationPublishInterceptor;
 import io.github.mqttspringboot.packet.PublishProperties;
@@ -40,13 +49,19 @@ final class ObservationCost {
 	ObservationCost(int calls, int rounds) {
 		this.calls = calls;
 		this.rounds = rounds;
-		this.measurements = List.of(new Measurement("publish", publish(null)),
-				new Measurement("publish, no-op registry", publish(ObservationRegistry.NOOP)),
-				new Measurement("publish, registry without handlers", publish(ObservationRegistry.create())),
-				new Measurement("publish, observed", publish(observed())), new Measurement("process", process(null)),
-				new Measurement("process, no-op registry", process(ObservationRegistry.NOOP)),
-				new Measurement("process, registry without handlers", process(ObservationRegistry.create())),
-				new Measurement("process, observed", process(observed())));
+		this.measurements = new ArrayList<>();
+		measure("publish", ObservationCost::publish);
+		measure("process", ObservationCost::process);
+		measure("publish by the client", ObservationCost::publishByTheClient);
+		measure("process by a handler", ObservationCost::handle);
+	}
+
+	private void measure(String name, Function<@Nullable ObservationRegistry, Call> call) {
+		this.measurements.add(new Measurement(name, call.apply(null)));
+		this.measurements.add(new Measurement(name + ", no-op registry", call.apply(ObservationRegistry.NOOP)));
+		this.measurements
+			.add(new Measurement(name + ", registry without handlers", call.apply(ObservationRegistry.create())));
+		this.measurements.add(new Measurement(name + ", observed", call.apply(observed())));
 	}
 
 	/**
@@ -65,9 +80,9 @@ final class ObservationCost {
 
 	static String table(List<Line> lines) {
 		StringBuilder table = new StringBuilder(
-				String.format(Locale.ROOT, "%-36s %12s %12s%n", "observations", "bytes/call", "ns/call"));
+				String.format(Locale.ROOT, "%-50s %12s %12s%n", "observations", "bytes/call", "ns/call"));
 		lines.forEach((line) -> table.append(
-				String.format(Locale.ROOT, "%-36s %12.1f %12.0f%n", line.name(), line.bytes(), line.nanoseconds())));
+				String.format(Locale.ROOT, "%-50s %12.1f %12.0f%n", line.name(), line.bytes(), line.nanoseconds())));
 		return table.toString();
 	}
 
@@ -89,11 +104,34 @@ final class ObservationCost {
 			.listener(listener)
 			.build();
 		MqttMessageListener called = interceptor.intercept(endpoint, new AcceptingClient(), listener);
-		ReceivedMessage message = new ReceivedMessage("bench/observations", new byte[Benchmarks.PAYLOAD], 1, false,
-				false, PublishProperties.NONE);
+		ReceivedMessage message = message();
 		Acknowledgment acknowledgment = () -> {
 		};
 		return () -> called.onMessage(message, acknowledgment);
+	}
+
+	private static Call publishByTheClient(@Nullable ObservationRegistry registry) {
+		AcceptingClient client = new AcceptingClient();
+		PublishRequest request = PublishRequest.to("bench/observations").payload(new byte[Benchmarks.PAYLOAD]).build();
+		if (registry == null) {
+			return () -> client.publish(request);
+		}
+		MqttClientInterceptor interceptor = new ObservationClientInterceptor(registry, null, null);
+		Function<PublishRequest, CompletableFuture<PublishResult>> publishing = client::publish;
+		return () -> interceptor.publish(client, request, publishing);
+	}
+
+	private static Call handle(@Nullable ObservationRegistry registry) {
+		MessageHandler handler = (message) -> null;
+		MessageHandler called = (registry != null) ? new ObservationClientInterceptor(registry, null, null)
+			.around(new AcceptingClient(), SubscribeRequest.to("bench/+").build(), handler) : handler;
+		ReceivedMessage message = message();
+		return () -> called.handle(message);
+	}
+
+	private static ReceivedMessage message() {
+		return new ReceivedMessage("bench/observations", new byte[Benchmarks.PAYLOAD], 1, false, false,
+				PublishProperties.NONE);
 	}
 
 	private static ObservationRegistry observed() {

@@ -16,6 +16,8 @@ import org.springframework.core.annotation.Order;
 import io.github.mqttspringboot.autoconfigure.MqttAutoConfiguration;
 import io.github.mqttspringboot.autoconfigure.MqttProperties;
 import io.github.mqttspringboot.client.ManagedMqttClient;
+import io.github.mqttspringboot.client.MqttClientCustomizer;
+import io.github.mqttspringboot.client.MqttClientInterceptor;
 import io.github.mqttspringboot.core.MqttTemplateCustomizer;
 import io.github.mqttspringboot.listener.MqttListenerContainerFactoryCustomizer;
 import io.github.mqttspringboot.listener.MqttListenerEndpoint;
@@ -24,12 +26,13 @@ import io.github.mqttspringboot.listener.MqttMessageListener;
 import io.github.mqttspringboot.observation.MqttObservation;
 import io.github.mqttspringboot.observation.MqttProcessObservationConvention;
 import io.github.mqttspringboot.observation.MqttPublishObservationConvention;
+import io.github.mqttspringboot.observation.ObservationClientInterceptor;
 import io.github.mqttspringboot.observation.ObservationListenerInterceptor;
 import io.github.mqttspringboot.observation.ObservationPublishInterceptor;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for {@link MqttObservation}s of all
- * templates and listeners.
+ * clients, templates and listeners.
  *
  * @since 0.1.0
  */
@@ -39,13 +42,34 @@ import io.github.mqttspringboot.observation.ObservationPublishInterceptor;
 @ConditionalOnBean({ MqttProperties.class, ObservationRegistry.class })
 public final class MqttObservationAutoConfiguration {
 
+	@Bean
+	DeferredObservationRegistry mqttObservations(ObjectProvider<ObservationRegistry> registry) {
+		return new DeferredObservationRegistry(registry::getObject);
+	}
+
 	// Before those of the application, which may take it out
 	@Bean
 	@Order(0)
+	@ConditionalOnMissingBean(name = "mqttObservationClientCustomizer")
+	MqttClientCustomizer mqttObservationClientCustomizer(MqttProperties properties,
+			DeferredObservationRegistry observations,
+			ObjectProvider<MqttPublishObservationConvention> publishConvention,
+			ObjectProvider<MqttProcessObservationConvention> processConvention) {
+		MqttClientInterceptor interceptor = new ObservationClientInterceptor(observations.registry(),
+				publishConvention.getIfAvailable(), processConvention.getIfAvailable());
+		return (client) -> {
+			if (isObserved(properties, client)) {
+				client.setInterceptor(interceptor);
+			}
+		};
+	}
+
+	@Bean
+	@Order(0)
 	@ConditionalOnMissingBean(name = "mqttObservationTemplateCustomizer")
-	MqttTemplateCustomizer mqttObservationTemplateCustomizer(MqttProperties properties, ObservationRegistry registry,
-			ObjectProvider<MqttPublishObservationConvention> convention) {
-		ObservationPublishInterceptor interceptor = new ObservationPublishInterceptor(registry,
+	MqttTemplateCustomizer mqttObservationTemplateCustomizer(MqttProperties properties,
+			DeferredObservationRegistry observations, ObjectProvider<MqttPublishObservationConvention> convention) {
+		ObservationPublishInterceptor interceptor = new ObservationPublishInterceptor(observations.registry(),
 				convention.getIfAvailable());
 		return (template) -> {
 			if (isObserved(properties, template.getClient())) {
@@ -58,9 +82,10 @@ public final class MqttObservationAutoConfiguration {
 	@Order(0)
 	@ConditionalOnMissingBean(name = "mqttObservationListenerContainerFactoryCustomizer")
 	MqttListenerContainerFactoryCustomizer mqttObservationListenerContainerFactoryCustomizer(MqttProperties properties,
-			ObservationRegistry registry, ObjectProvider<MqttProcessObservationConvention> convention,
+			DeferredObservationRegistry observations, ObjectProvider<MqttProcessObservationConvention> convention,
 			@Qualifier("mqttObservationTemplateCustomizer") MqttTemplateCustomizer templateCustomizer) {
-		MqttListenerInterceptor interceptor = new ObservationListenerInterceptor(registry, convention.getIfAvailable());
+		MqttListenerInterceptor interceptor = new ObservationListenerInterceptor(observations.registry(),
+				convention.getIfAvailable());
 		return (factory) -> {
 			factory.setInterceptor(new OfObservedClients(properties, interceptor));
 			factory.addReplyTemplateCustomizer(templateCustomizer);

@@ -2,20 +2,30 @@ package io.github.mqttspringboot.autoconfigure.observation;
 
 import java.time.Duration;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
+import org.assertj.core.groups.Tuple;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
+import org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.messaging.handler.annotation.SendTo;
 
 import io.github.mqttspringboot.annotation.MqttListener;
 import io.github.mqttspringboot.autoconfigure.MqttAutoConfiguration;
 import io.github.mqttspringboot.autoconfigure.MqttListenerAutoConfiguration;
+import io.github.mqttspringboot.client.ManagedMqttClient;
+import io.github.mqttspringboot.client.MqttClientCustomizer;
+import io.github.mqttspringboot.client.PublishRequest;
 import io.github.mqttspringboot.core.MqttTemplate;
 import io.github.mqttspringboot.core.MqttTemplateCustomizer;
 import io.github.mqttspringboot.listener.RecordingClient;
@@ -117,6 +127,56 @@ class MqttObservationAutoConfigurationTests {
 	}
 
 	@Test
+	void aMeterRegistryMayPublishByMqtt() {
+		new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(MqttAutoConfiguration.class, MqttListenerAutoConfiguration.class,
+					MqttObservationAutoConfiguration.class, ObservationAutoConfiguration.class,
+					MetricsAutoConfiguration.class))
+			.withPropertyValues("mqtt.auto-startup=false", "mqtt.publish.when-disconnected=fail")
+			.withUserConfiguration(MeteredByMqtt.class)
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(context.getBean(ManagedMqttClient.class).publish(PublishRequest.to("a").build()))
+					.failsWithin(Duration.ofSeconds(10));
+				assertThat(context.getBean(MqttTemplate.class).publish("a", "x")).failsWithin(Duration.ofSeconds(10));
+				Awaitility.await()
+					.untilAsserted(() -> assertThat(context.getBean(MeterRegistry.class).find("mqtt.publish").timers())
+						.extracting((timer) -> timer.getId().getTag("error.type"), Timer::count)
+						.containsExactly(Tuple.tuple("not-connected", 2L)));
+			});
+	}
+
+	@Test
+	void aClientThatIsLeftOutIsNotObservedAtAll() {
+		ownClients("mqtt.observation.enabled=false").run((context) -> {
+			context.getBean(ManagedMqttClient.class).publish(PublishRequest.to("a").build());
+			context.getBean("other", ManagedMqttClient.class).publish(PublishRequest.to("b").build());
+			assertThat(this.observations.started).hasSize(1);
+			assertThat(this.observations.started.get(0).getLowCardinalityKeyValue("client").getValue())
+				.isEqualTo("other");
+		});
+	}
+
+	@Test
+	void aCustomizerOfTheApplicationTakesTheInterceptorOut() {
+		ownClients().withBean(MqttClientCustomizer.class, () -> (client) -> client.setInterceptor(null))
+			.run((context) -> {
+				context.getBean(ManagedMqttClient.class).publish(PublishRequest.to("a").build());
+				assertThat(this.observations.started).isEmpty();
+			});
+	}
+
+	private ApplicationContextRunner ownClients(String... properties) {
+		return new ApplicationContextRunner()
+			.withConfiguration(
+					AutoConfigurations.of(MqttAutoConfiguration.class, MqttObservationAutoConfiguration.class))
+			.withBean(ObservationRegistry.class, () -> this.observations.registry)
+			.withPropertyValues("mqtt.servers=mqtt://127.0.0.1:1", "mqtt.auto-startup=false",
+					"mqtt.clients.other.auto-startup=false")
+			.withPropertyValues(properties);
+	}
+
+	@Test
 	void itBacksOffWithoutARegistry() {
 		this.contextRunner.run((context) -> {
 			assertThat(context).doesNotHaveBean("mqttObservationTemplateCustomizer");
@@ -153,6 +213,17 @@ class MqttObservationAutoConfigurationTests {
 	@ImportAutoConfiguration({ MqttAutoConfiguration.class, MqttListenerAutoConfiguration.class,
 			MqttObservationAutoConfiguration.class })
 	static class ImportConfiguration {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class MeteredByMqtt {
+
+		@Bean
+		MeterRegistry meterRegistry(MqttTemplate template, ManagedMqttClient client) {
+			assertThat(template.getClient()).isSameAs(client);
+			return new SimpleMeterRegistry();
+		}
 
 	}
 
