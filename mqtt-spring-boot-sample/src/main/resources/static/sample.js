@@ -3,11 +3,12 @@
 // Topics, payloads and reasons come from anywhere: they get into the page as text only.
 
 const MAX_EVENTS = 200;
+const MAX_MESSAGES = 50;
 const EVENTS = ["MqttConnectedEvent", "MqttConnectionLostEvent", "MqttReconnectScheduledEvent", "MqttClientFailedEvent",
 	"MqttSessionLostEvent", "MqttPublishRejectedEvent", "MqttSubscribeRejectedEvent", "MqttUnsubscribeRejectedEvent",
 	"MqttProtocolAnomalyEvent", "MqttListenerFailedEvent", "MqttSubscriptionDowngradedEvent",
 	"MqttPublishQuarantinedEvent", "message"];
-const GOOD = ["MqttConnectedEvent", "message"];
+const GOOD = ["MqttConnectedEvent"];
 const BAD = ["MqttConnectionLostEvent", "MqttClientFailedEvent"];
 
 const byId = (id) => document.getElementById(id);
@@ -40,16 +41,26 @@ function element(name, text, className) {
 function showState(state) {
 	const kind = { CONNECTED: "good", FAILED: "bad", STOPPED: "bad" }[state.state] || "";
 	setBadge("state", state.state, kind);
-	setText("server", (state.server || "no server") + " as " + state.clientId);
+	setText("server", (state.server || "without a server") + ", client id " + state.clientId);
 	setText("networkConnections", state.networkConnections);
 	setText("reconnects", state.reconnects);
 	setText("rejections", state.rejections);
 	setText("lastIncident", state.lastIncident || "none");
 	setBadge("broker", state.broker.running ? "running on port " + state.broker.port : "stopped",
 		state.broker.running ? "good" : "bad");
+	enable("[data-broker=stop]", state.broker.running);
+	enable("[data-broker=start]", !state.broker.running);
 	const lines = state.subscriptions.map((subscription) => subscription.filter + "  " + subscription.state
 		+ (subscription.reason ? "  " + subscription.reason : ""));
 	byId("subscriptions").replaceChildren(...(lines.length ? lines : ["none"]).map((line) => element("li", line)));
+}
+
+// What is asked decides itself when it is over
+function enable(selector, enabled) {
+	const button = document.querySelector(selector);
+	if (button.getAttribute("aria-busy") !== "true") {
+		button.disabled = !enabled;
+	}
 }
 
 async function refresh() {
@@ -72,9 +83,29 @@ async function keepRefreshing() {
 
 // --- requests
 
+function showOutcome(text, kind, detail) {
+	byId("outcome").replaceChildren(element("span", text, "badge " + kind), " ", element("span", detail));
+}
+
+// The sentence in an answer, and all of it below
+function showAnswer(asked, response, answer) {
+	let read = {};
+	try {
+		read = JSON.parse(answer);
+	}
+	catch (error) {
+		// Shown as it is
+	}
+	const detail = read.detail || read.error || [read.packet, read.code, read.reason].filter(Boolean).join(" ");
+	const refused = response.status === 422 && read.packet !== "local";
+	showOutcome(response.ok ? "done" : refused ? "refused" : "failed", response.ok ? "good" : refused ? "" : "bad", detail);
+	setText("answer", asked + "\nHTTP " + response.status + " " + answer);
+}
+
 async function post(path, body) {
 	const asked = path + " " + JSON.stringify(body);
-	setText("answer", asked + "\n…");
+	showOutcome("asked", "", "waiting for the outcome");
+	setText("answer", asked);
 	try {
 		const response = await fetch("api/" + path, {
 			method: "POST",
@@ -82,17 +113,17 @@ async function post(path, body) {
 			body: JSON.stringify(body)
 		});
 		const answer = await response.text();
-		setText("answer", asked + "\nHTTP " + response.status + " " + answer);
+		showAnswer(asked, response, answer);
 	}
 	catch (error) {
-		setText("answer", asked + "\nNo answer: " + error.message);
+		showOutcome("no answer", "bad", error.message);
 	}
-	await refresh();
 }
 
 async function withButton(button, action) {
 	if (button) {
 		button.disabled = true;
+		button.setAttribute("aria-busy", "true");
 	}
 	try {
 		await action();
@@ -100,6 +131,8 @@ async function withButton(button, action) {
 	finally {
 		if (button) {
 			button.disabled = false;
+			button.removeAttribute("aria-busy");
+			await refresh();
 		}
 	}
 }
@@ -136,6 +169,10 @@ for (const button of document.querySelectorAll("[data-broker]")) {
 	button.addEventListener("click", () => withButton(button, () => post("broker", { action: button.dataset.broker })));
 }
 
+for (const button of document.querySelectorAll("[data-client]")) {
+	button.addEventListener("click", () => withButton(button, () => post("client", { action: button.dataset.client })));
+}
+
 // --- events
 
 function describe(data) {
@@ -147,7 +184,7 @@ function describe(data) {
 		parts.push(data.detail);
 	}
 	if (data.errorClass) {
-		parts.push(data.errorClass + ", rule: " + data.rule);
+		parts.push("(" + data.errorClass + ", rule: " + data.rule + ")");
 	}
 	if (data.server) {
 		parts.push(data.server + (data.reconnect ? ", a reconnect" : "")
@@ -166,12 +203,19 @@ function showEvent(data) {
 	const item = element("li", "", data.event === "message" ? "message" : "");
 	const time = element("time", new Date(data.time).toLocaleTimeString());
 	time.dateTime = data.time;
-	const kind = GOOD.includes(data.event) ? "good" : BAD.includes(data.event) ? "bad" : "";
+	const kind = GOOD.includes(data.event) ? "good" : BAD.includes(data.event) ? "bad"
+		: data.event === "message" ? "plainly" : "";
 	item.append(time, " ", element("span", data.event, "badge " + kind), " ", element("span", describe(data)));
 	const list = byId("events");
 	list.prepend(item);
-	while (list.childElementCount > MAX_EVENTS) {
-		list.lastElementChild.remove();
+	// Apart, because a message a second would soon push out all else
+	keep(list.querySelectorAll(".message"), MAX_MESSAGES);
+	keep(list.querySelectorAll("li:not(.message)"), MAX_EVENTS);
+}
+
+function keep(items, most) {
+	for (let i = most; i < items.length; i++) {
+		items[i].remove();
 	}
 }
 

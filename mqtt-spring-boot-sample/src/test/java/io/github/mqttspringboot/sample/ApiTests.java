@@ -41,7 +41,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests for {@link OperationsController}, {@link StateController},
- * {@link BrokerController} and {@link ApiErrors}.
+ * {@link BrokerController}, {@link ClientController} and {@link ApiErrors}.
  */
 class ApiTests {
 
@@ -59,7 +59,8 @@ class ApiTests {
 		.standaloneSetup(
 				new OperationsController(this.client, new MqttTemplate(this.client, null), new ClientEvents(this.feed),
 						this.mapper),
-				new StateController(this.client, this.broker), new BrokerController(this.broker, this.mapper))
+				new StateController(this.client, this.broker), new BrokerController(this.broker, this.mapper),
+				new ClientController(this.client, this.mapper))
 		.setControllerAdvice(new ApiErrors())
 		.addFilters(new SecurityHeaders())
 		.build());
@@ -77,6 +78,25 @@ class ApiTests {
 		assertThat(request.payload()).isEqualTo("grün".getBytes(StandardCharsets.UTF_8));
 		assertThat(request.qos()).isEqualTo(2);
 		assertThat(request.retain()).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "reconnect", "stop", "start" })
+	void theClientIsTold(String action) {
+		assertThat(post("/api/client", "{\"action\": \"" + action + "\"}")).hasStatusOk()
+			.bodyJson()
+			.extractingPath("$.action")
+			.isEqualTo(action);
+		assertThat(this.client.told).containsExactly(action);
+	}
+
+	@Test
+	void theClientIsToldNothingThatItDoesNotKnow() {
+		assertThat(post("/api/client", "{\"action\": \"dance\"}")).hasStatus(HttpStatus.BAD_REQUEST)
+			.bodyJson()
+			.isStrictlyEqualTo("""
+					{"error": "'action' must be reconnect, stop or start, but is \\"dance\\""}""");
+		assertThat(this.client.told).isEmpty();
 	}
 
 	@Test

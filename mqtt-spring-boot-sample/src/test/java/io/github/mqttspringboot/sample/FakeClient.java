@@ -30,6 +30,8 @@ class FakeClient implements ManagedMqttClient {
 
 	final List<String> unsubscribed = new CopyOnWriteArrayList<>();
 
+	final List<String> told = new CopyOnWriteArrayList<>();
+
 	CompletableFuture<PublishResult> publishOutcome = new CompletableFuture<>();
 
 	CompletableFuture<SubscribeResult> subscribeOutcome = new CompletableFuture<>();
@@ -91,14 +93,17 @@ class FakeClient implements ManagedMqttClient {
 
 	@Override
 	public void start() {
+		this.told.add("start");
 	}
 
 	@Override
 	public void stop() {
+		this.told.add("stop");
 	}
 
 	@Override
 	public void reconnect() {
+		this.told.add("reconnect");
 	}
 
 }
