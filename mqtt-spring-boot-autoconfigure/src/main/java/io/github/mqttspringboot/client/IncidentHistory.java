@@ -34,7 +34,8 @@ final class IncidentHistory {
 
 	private void removeOldest() {
 		int others = this.incidents.size() - this.rejections;
-		boolean rejection = this.rejections > others || (this.rejections == others && this.incidents.getLast().isRejection());
+		boolean rejection = this.rejections > others
+				|| (this.rejections == others && this.incidents.getLast().isRejection());
 		Iterator<MqttIncident> oldestFirst = this.incidents.descendingIterator();
 		while (oldestFirst.hasNext()) {
 			if (oldestFirst.next().isRejection() == rejection) {

@@ -1,11 +1,13 @@
 package io.github.mqttspringboot.endpoint;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.Access;
@@ -15,6 +17,7 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
+import io.github.mqttspringboot.client.ClientState;
 import io.github.mqttspringboot.client.ManagedMqttClient;
 
 /**
@@ -26,6 +29,10 @@ import io.github.mqttspringboot.client.ManagedMqttClient;
  */
 @Endpoint(id = "mqtt", defaultAccess = Access.READ_ONLY)
 public class MqttEndpoint {
+
+	private static final Set<ClientState> IDLE = Set.of(ClientState.STOPPED, ClientState.FAILED);
+
+	private static final Duration PATIENCE = Duration.ofMillis(500);
 
 	private final List<ManagedMqttClient> clients;
 
@@ -63,8 +70,8 @@ public class MqttEndpoint {
 
 	/**
 	 * Tell one client what to do. Refused unless {@code management.endpoint.mqtt.access}
-	 * is {@code unrestricted}. Returns when the client has begun to do it, after a stop
-	 * when it has stopped.
+	 * is {@code unrestricted}. Returns when the client has begun to do it, or has not
+	 * within half a second, after a stop when it has stopped.
 	 * @param client the name of the client
 	 * @param action {@code reconnect}, {@code stop} or {@code start}
 	 * @return the client afterwards, {@code null} if there is none of that name
@@ -76,8 +83,26 @@ public class MqttEndpoint {
 		if (found == null) {
 			return null;
 		}
-		MqttClientAction.of(action).accept(found);
+		MqttClientAction told = MqttClientAction.of(action);
+		told.accept(found);
+		if (told != MqttClientAction.STOP) {
+			awaitBeginning(found);
+		}
 		return MqttClientDescriptor.of(found);
+	}
+
+	// It begins on a thread of its own, and who asked is to see that it has
+	private static void awaitBeginning(ManagedMqttClient client) {
+		long deadline = System.nanoTime() + PATIENCE.toNanos();
+		while (IDLE.contains(client.state()) && System.nanoTime() < deadline) {
+			try {
+				Thread.sleep(5);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+				return;
+			}
+		}
 	}
 
 	private Optional<ManagedMqttClient> find(String name) {

@@ -27,7 +27,7 @@ public class FakeMqttClient implements ManagedMqttClient {
 
 	private final List<String> told = new ArrayList<>();
 
-	private ClientState state = ClientState.STOPPED;
+	private volatile ClientState state = ClientState.STOPPED;
 
 	private ConnectionInfo connection = disconnected();
 

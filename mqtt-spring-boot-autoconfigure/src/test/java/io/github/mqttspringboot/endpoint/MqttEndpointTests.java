@@ -6,11 +6,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.Set;
 import java.util.TreeSet;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -160,6 +165,20 @@ class MqttEndpointTests {
 		assertThat(this.client.told()).containsExactly("reconnect", "stop", "start");
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "start, STOPPED", "start, FAILED", "reconnect, STOPPED", "reconnect, FAILED" })
+	void theAnswerIsThatOfAClientThatHasBegunToDoWhatItIsTold(String action, ClientState before) {
+		LateClient late = new LateClient();
+		late.without(before, 0, null, null, null, null);
+		assertThat(new MqttEndpoint(List.of(late)).act("default", action).state()).isEqualTo(ClientState.CONNECTING);
+	}
+
+	@Test
+	void theAnswerIsNotHeldUpByAClientThatDoesNotBegin() {
+		this.client.without(ClientState.STOPPED, 0, null, null, null, null);
+		assertThat(endpoint().act("default", "start").state()).isEqualTo(ClientState.STOPPED);
+	}
+
 	@Test
 	void aBadActionIsAnsweredWithThoseThereAre() {
 		assertThatExceptionOfType(InvalidEndpointRequestException.class)
@@ -217,6 +236,23 @@ class MqttEndpointTests {
 	private void assertJson(Object actual, String expected) {
 		assertThat(this.mapper.readTree(this.mapper.writeValueAsString(actual)))
 			.isEqualTo(this.mapper.readTree(expected));
+	}
+
+	/** Begins a moment after it is told, as one with a thread of its own does. */
+	private static final class LateClient extends FakeMqttClient {
+
+		private final Executor later = CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS);
+
+		@Override
+		public void start() {
+			this.later.execute(() -> without(ClientState.CONNECTING, 0, null, null, null, null));
+		}
+
+		@Override
+		public void reconnect() {
+			start();
+		}
+
 	}
 
 }
