@@ -2,6 +2,7 @@ package io.github.mqttspringboot;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.Logger;
 
 import io.github.mqttspringboot.client.MqttConnectionOptionsCustomizer;
 
@@ -71,6 +73,21 @@ class ArchitectureTests {
 		ArchRuleDefinition.classes()
 			.should()
 			.resideInAnyPackage(packages(ROOMS.stream().flatMap(List::stream).toList()))
+			.check(CLASSES);
+	}
+
+	// One of these says nothing of a client, the other has none to name
+	@Test
+	void everyLineOfTheLogHasItsClient() {
+		ArchRuleDefinition.noClasses()
+			.that()
+			.haveSimpleNameNotEndingWith("MessageConverters")
+			.and()
+			.haveSimpleNameNotEndingWith("Starter")
+			.should()
+			.callMethodWhere(DescribedPredicate.describe("a logger is told something without its client",
+					(call) -> call.getTargetOwner().isEquivalentTo(Logger.class)
+							&& Set.of("error", "warn", "info").contains(call.getName())))
 			.check(CLASSES);
 	}
 

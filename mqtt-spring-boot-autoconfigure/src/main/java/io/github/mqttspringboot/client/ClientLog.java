@@ -20,7 +20,7 @@ import io.github.mqttspringboot.error.Printable;
  */
 final class ClientLog {
 
-	private static final Logger logger = LoggerFactory.getLogger(ManagedMqttClient.class);
+	private final Logger logger;
 
 	private final String name;
 
@@ -31,6 +31,11 @@ final class ClientLog {
 	private volatile @Nullable String server;
 
 	ClientLog(String name, String clientId) {
+		this(LoggerFactory.getLogger(ManagedMqttClient.class), name, clientId);
+	}
+
+	ClientLog(Logger logger, String name, String clientId) {
+		this.logger = logger;
 		this.name = Printable.escape(name);
 		this.clientId = Printable.escape(clientId);
 		this.prefix = String.format(Locale.ROOT, "MQTT client '%s' (id '%s'): ", this.name, this.clientId);
@@ -49,11 +54,15 @@ final class ClientLog {
 	 * @param server the server that the client is connected or connecting to
 	 */
 	void server(URI server) {
-		this.server = server.toString();
+		server(server.toString());
+	}
+
+	void server(@Nullable String server) {
+		this.server = server;
 	}
 
 	boolean isEnabled(Level level) {
-		return logger.isEnabledForLevel(level);
+		return this.logger.isEnabledForLevel(level);
 	}
 
 	void info(String message) {
@@ -72,7 +81,7 @@ final class ClientLog {
 		if (!isEnabled(level)) {
 			return;
 		}
-		LoggingEventBuilder event = logger.atLevel(level);
+		LoggingEventBuilder event = this.logger.atLevel(level);
 		for (Map.Entry<String, Object> field : fields(line).entrySet()) {
 			event = event.addKeyValue(field.getKey(), field.getValue());
 		}

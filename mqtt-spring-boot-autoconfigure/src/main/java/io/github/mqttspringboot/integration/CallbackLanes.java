@@ -6,8 +6,12 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.integration.mqtt.core.ClientManager.ConnectCallback;
+
+import io.github.mqttspringboot.client.ClientLogs;
+import io.github.mqttspringboot.client.ManagedMqttClient;
 
 /**
  * Calls each callback on a thread of its own, in order: an adapter waits for the server
@@ -21,8 +25,11 @@ final class CallbackLanes {
 
 	private final Map<ConnectCallback, CompletableFuture<Void>> last = new ConcurrentHashMap<>();
 
-	CallbackLanes(String clientName) {
-		this.executor = new SimpleAsyncTaskExecutor("mqtt-" + clientName + "-integration-");
+	private final ManagedMqttClient client;
+
+	CallbackLanes(ManagedMqttClient client) {
+		this.client = client;
+		this.executor = new SimpleAsyncTaskExecutor("mqtt-" + client.name() + "-integration-");
 		this.executor.setDaemon(true);
 	}
 
@@ -33,13 +40,14 @@ final class CallbackLanes {
 		});
 	}
 
-	private static void contained(ConnectCallback callback, Runnable task) {
+	private void contained(ConnectCallback callback, Runnable task) {
 		try {
 			task.run();
 		}
 		catch (Exception ex) {
-			logger.warn("{} has thrown an exception when told of the connection; the connection is not affected",
-					callback, ex);
+			ClientLogs.write(logger, Level.WARN, this.client,
+					callback + " has thrown an exception when told of the connection; the connection is not affected",
+					ex);
 		}
 	}
 

@@ -14,6 +14,9 @@ import org.eclipse.paho.mqttv5.common.packet.MqttWireMessage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+import io.github.mqttspringboot.client.ClientLogs;
 
 /**
  * Follows one operation of the client. It ends once; its listener is called once, on the
@@ -25,7 +28,7 @@ final class ClientToken implements IMqttDeliveryToken {
 
 	private static final int[] NONE = {};
 
-	private final MqttClientInterface client;
+	private final LinklessMqttClient client;
 
 	private final String what;
 
@@ -49,7 +52,7 @@ final class ClientToken implements IMqttDeliveryToken {
 
 	private volatile @Nullable MqttException exception;
 
-	ClientToken(MqttClientInterface client, String what, String[] topics, int messageId, @Nullable MqttMessage message,
+	ClientToken(LinklessMqttClient client, String what, String[] topics, int messageId, @Nullable MqttMessage message,
 			@Nullable Object userContext, @Nullable MqttActionListener listener) {
 		this.client = client;
 		this.what = what;
@@ -99,7 +102,8 @@ final class ClientToken implements IMqttDeliveryToken {
 			}
 		}
 		catch (RuntimeException ex) {
-			logger.warn("A listener of the outcome of {} has thrown an exception; the outcome stands", this.what, ex);
+			ClientLogs.write(logger, Level.WARN, this.client.client(),
+					"a listener of the outcome of " + this.what + " has thrown an exception; the outcome stands", ex);
 		}
 	}
 

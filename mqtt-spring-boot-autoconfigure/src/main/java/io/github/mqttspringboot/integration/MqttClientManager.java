@@ -85,7 +85,7 @@ public class MqttClientManager extends AbstractMqttClientManager<IMqttAsyncClien
 		setUrl(url);
 		this.client = client;
 		this.cleanStart = cleanStart;
-		this.lanes = new CallbackLanes(client.name());
+		this.lanes = new CallbackLanes(client);
 		this.probes = new Probes(probeInterval, this::probe);
 		this.sharedClient = new SharedMqttClient(client, url, this::callbacks, this::messageArrived,
 				new FilterGuard(probeInterval, Clock.systemUTC()));

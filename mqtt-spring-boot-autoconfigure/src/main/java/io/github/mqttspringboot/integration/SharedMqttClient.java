@@ -22,8 +22,10 @@ import org.eclipse.paho.mqttv5.common.MqttSubscription;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.springframework.integration.mqtt.inbound.AbstractMqttMessageDrivenChannelAdapter;
 
+import io.github.mqttspringboot.client.ClientLogs;
 import io.github.mqttspringboot.client.ManagedMqttClient;
 import io.github.mqttspringboot.client.MessageHandler;
 import io.github.mqttspringboot.client.SubscribeRequest;
@@ -259,8 +261,8 @@ final class SharedMqttClient extends OverloadedMqttClient {
 		calls.forEach((call) -> this.holdings.letGo(call.connectionLost(cause)));
 		calls.forEach(this.turns::leave);
 		for (String filter : barred) {
-			logger.error("MQTT client '{}': '{}' not subscribed any more: {}. {}", client().name(),
-					Printable.escape(filter), FilterGuard.REASON, this.guard.advice());
+			ClientLogs.write(logger, Level.ERROR, client(), "'" + Printable.escape(filter)
+					+ "' not subscribed any more: " + FilterGuard.REASON + ". " + this.guard.advice(), null);
 		}
 		return barred;
 	}

@@ -11,9 +11,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.SmartLifecycle;
 
+import io.github.mqttspringboot.client.ClientLogs;
+import io.github.mqttspringboot.client.ClientSettings;
 import io.github.mqttspringboot.client.ClientState;
 import io.github.mqttspringboot.client.ManagedMqttClient;
 import io.github.mqttspringboot.client.ReceivedMessage;
@@ -93,10 +96,11 @@ final class DefaultMqttListenerContainer implements MqttListenerContainer, Dispo
 		if (!isWanted()) {
 			if (!this.dropping) {
 				this.dropping = true;
-				logger.warn(
-						"Listener '{}' has stopped, but the server has not unsubscribed it yet: a message on topic"
-								+ " {} is acknowledged and dropped, as are those that follow",
-						getId(), Printable.escape(message.topic()));
+				ClientLogs.write(logger, Level.WARN, getClient(),
+						"listener '" + getId() + "' has stopped, but the server has not unsubscribed it yet: a message"
+								+ " on topic " + Printable.escape(message.topic())
+								+ " is acknowledged and dropped, as are those that follow",
+						null);
 			}
 			return null;
 		}
@@ -309,13 +313,14 @@ final class DefaultMqttListenerContainer implements MqttListenerContainer, Dispo
 		}
 		long left = this.lanes.underway() + ((subscribed) ? 0 : behind);
 		if (left > 0) {
-			logger.warn(
-					"Listener '{}' has stopped with {} messages not processed within {} ms"
-							+ " ('mqtt.listener.shutdown-timeout'); they are not acknowledged, and {}",
-					getId(), left, patience().toMillis(),
-					(subscribed) ? "stay with the server as long as it keeps the session"
+			ClientLogs.write(logger, Level.WARN, getClient(), "listener '" + getId() + "' has stopped with " + left
+					+ " messages not processed within " + patience().toMillis() + " ms ('"
+					+ ClientSettings.property(getClient().name(), "listener.shutdown-timeout")
+					+ "'); they are not acknowledged, and "
+					+ ((subscribed) ? "stay with the server as long as it keeps the session"
 							: "hold back the acknowledgements behind them, until the listener is started again and"
-									+ " processes them");
+									+ " processes them"),
+					null);
 		}
 	}
 

@@ -10,6 +10,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
 import org.springframework.messaging.converter.CompositeMessageConverter;
@@ -20,6 +21,7 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import org.springframework.util.Assert;
 import org.springframework.validation.Validator;
 
+import io.github.mqttspringboot.client.ClientLogs;
 import io.github.mqttspringboot.client.ManagedMqttClient;
 import io.github.mqttspringboot.core.MqttTemplate;
 import io.github.mqttspringboot.core.MqttTemplateCustomizer;
@@ -178,7 +180,7 @@ public class DefaultMqttListenerContainerFactory implements MqttListenerContaine
 		MqttListenerSettings settings = this.settings.apply(client.name());
 		int concurrency = (endpoint.concurrency() != null) ? endpoint.concurrency() : settings.concurrency();
 		AckMode ackMode = (endpoint.ackMode() != null) ? endpoint.ackMode() : settings.ackMode();
-		warnIfNothingIsAcknowledged(endpoint, ackMode);
+		warnIfNothingIsAcknowledged(endpoint, client, ackMode);
 		ListenerWork work = new ListenerWork(endpoint.id(), client,
 				this.interceptor.intercept(endpoint, client, listener(endpoint, client)), ackMode, settings,
 				recoverer(client, settings), !this.intercepted);
@@ -191,14 +193,15 @@ public class DefaultMqttListenerContainerFactory implements MqttListenerContaine
 		return new DefaultMqttListenerContainer(work, endpoint, autoStartup, concurrency, threads, threads::shutdown);
 	}
 
-	private void warnIfNothingIsAcknowledged(MqttListenerEndpoint endpoint, AckMode ackMode) {
+	private void warnIfNothingIsAcknowledged(MqttListenerEndpoint endpoint, ManagedMqttClient client, AckMode ackMode) {
 		Method method = endpoint.method();
 		Integer qos = endpoint.options().qos();
 		if (ackMode == AckMode.MANUAL && method != null && (qos == null || qos > 0) && this.argumentResolvers.isEmpty()
 				&& !List.of(method.getParameterTypes()).contains(Acknowledgment.class)) {
-			logger.warn("Listener {} has the acknowledgement mode 'manual', but no argument of type Acknowledgment:"
-					+ " its messages of QoS 1 and 2 are never acknowledged, and in the end the server sends none."
-					+ " Add the argument, or set 'ackMode' to another mode", endpoint);
+			ClientLogs.write(logger, Level.WARN, client, "listener " + endpoint
+					+ " has the acknowledgement mode 'manual', but no argument of type Acknowledgment: its messages of"
+					+ " QoS 1 and 2 are never acknowledged, and in the end the server sends none. Add the argument, or"
+					+ " set 'ackMode' to another mode", null);
 		}
 	}
 

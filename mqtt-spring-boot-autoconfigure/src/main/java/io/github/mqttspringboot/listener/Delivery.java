@@ -8,8 +8,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.springframework.util.backoff.BackOffExecution;
 
+import io.github.mqttspringboot.client.ClientLogs;
 import io.github.mqttspringboot.client.AbandonableStage;
 import io.github.mqttspringboot.client.MqttOperationException;
 import io.github.mqttspringboot.client.ReceivedMessage;
@@ -60,6 +62,10 @@ final class Delivery implements Acknowledgment {
 	 */
 	CompletableFuture<@Nullable Void> acknowledged() {
 		return this.acknowledged;
+	}
+
+	ListenerWork work() {
+		return this.work;
 	}
 
 	ReceivedMessage message() {
@@ -200,11 +206,13 @@ final class Delivery implements Acknowledgment {
 			}
 			delay = this.recoveryBackOff.nextBackOff();
 			if (first && delay != BackOffExecution.STOP) {
-				logger.warn(
-						"Listener '{}' could not process a message on topic {}, which could not be handed to the"
-								+ " recoverer either: {}. It is tried again until that works; the message stays"
-								+ " unacknowledged, and holds back the acknowledgements behind it",
-						this.work.id(), Printable.escape(this.message.topic()), ex.getMessage());
+				ClientLogs.write(logger, Level.WARN, this.work.client(),
+						"listener '" + this.work.id() + "' could not process a message on topic "
+								+ Printable.escape(this.message.topic())
+								+ ", which could not be handed to the recoverer either: " + ex.getMessage()
+								+ ". It is tried again until that works; the message stays unacknowledged, and holds"
+								+ " back the acknowledgements behind it",
+						null);
 			}
 		}
 		if (delay == BackOffExecution.STOP) {

@@ -10,6 +10,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+import io.github.mqttspringboot.client.ClientLogs;
 
 /**
  * Processes deliveries one after the other, and holds no thread while one waits: for its
@@ -31,6 +34,9 @@ final class Lane {
 
 	/** Queued above the capacity. */
 	private final Deque<Delivery> notAccepted = new ArrayDeque<>();
+
+	/** Of the deliveries, {@code null} before the first. */
+	private volatile @Nullable ListenerWork work;
 
 	private boolean busy;
 
@@ -62,6 +68,7 @@ final class Lane {
 	}
 
 	void add(Delivery delivery) {
+		this.work = delivery.work();
 		boolean accepted;
 		boolean idle;
 		Runnable refused;
@@ -174,10 +181,17 @@ final class Lane {
 			// Full, or without a thread. A container that is closed pauses before
 			if (!this.refusing) {
 				this.refusing = true;
-				logger.warn("The executor of a listener takes no task ({}); it is asked again every second",
-						ex.toString());
+				warn("takes no task (" + ex + "); it is asked again every second");
 			}
 			again(once);
+		}
+	}
+
+	private void warn(String problem) {
+		ListenerWork work = this.work;
+		if (work != null) {
+			ClientLogs.write(logger, Level.WARN, work.client(),
+					"the executor of listener '" + work.id() + "' " + problem, null);
 		}
 	}
 

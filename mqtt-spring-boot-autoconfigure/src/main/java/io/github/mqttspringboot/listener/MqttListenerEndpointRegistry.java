@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
 import org.springframework.beans.factory.BeanFactoryUtils;
@@ -20,6 +21,7 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.util.Assert;
 
+import io.github.mqttspringboot.client.ClientLogs;
 import io.github.mqttspringboot.client.ManagedMqttClient;
 import io.github.mqttspringboot.error.Printable;
 
@@ -200,7 +202,8 @@ public class MqttListenerEndpointRegistry implements SmartLifecycle, BeanFactory
 					disposable.destroy();
 				}
 				catch (Exception ex) {
-					logger.warn("Listener '{}' has not ended cleanly", container.getId(), ex);
+					ClientLogs.write(logger, Level.WARN, container.getClient(),
+							"listener '" + container.getId() + "' has not ended cleanly", ex);
 				}
 			}
 		}

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 import org.slf4j.event.KeyValuePair;
 import org.springframework.boot.logging.logback.StructuredLogEncoder;
 import org.springframework.core.env.Environment;
@@ -116,6 +117,18 @@ class ClientLogTests {
 		assertThat(last().getLevel()).isEqualTo(Level.ERROR);
 		assertThat(last().getFormattedMessage()).startsWith("MQTT client 'default' (id 'test'): an event listener");
 		assertThat(values(last())).containsAllEntriesOf(CLIENT);
+		assertThat(last().getThrowableProxy().getMessage()).isEqualTo("on purpose");
+	}
+
+	@Test
+	void linesThatOthersWriteBeginTheSameWay() {
+		this.test.connect();
+		ClientLogs.write(LoggerFactory.getLogger(ManagedMqttClient.class.getName() + ".other"),
+				org.slf4j.event.Level.WARN, this.test.client, "something else",
+				new IllegalStateException("on purpose"));
+		assertThat(last().getFormattedMessage()).isEqualTo("MQTT client 'default' (id 'test'): something else");
+		assertThat(last().getLoggerName()).endsWith(".other");
+		assertThat(values(last())).isEqualTo(CLIENT);
 		assertThat(last().getThrowableProxy().getMessage()).isEqualTo("on purpose");
 	}
 

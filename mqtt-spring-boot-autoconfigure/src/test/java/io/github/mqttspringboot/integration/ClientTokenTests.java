@@ -6,12 +6,14 @@ import java.util.List;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttActionListener;
 import org.eclipse.paho.mqttv5.client.MqttClientException;
-import org.eclipse.paho.mqttv5.client.MqttClientInterface;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.junit.jupiter.api.Test;
 
+import io.github.mqttspringboot.client.FakeMqttClient;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
 /**
@@ -105,8 +107,9 @@ class ClientTokenTests {
 	}
 
 	private static ClientToken token(MqttActionListener listener) {
-		return new ClientToken(mock(MqttClientInterface.class), "something", new String[] { "a" }, 1, null, "context",
-				listener);
+		LinklessMqttClient client = mock();
+		given(client.client()).willReturn(new FakeMqttClient());
+		return new ClientToken(client, "something", new String[] { "a" }, 1, null, "context", listener);
 	}
 
 }
