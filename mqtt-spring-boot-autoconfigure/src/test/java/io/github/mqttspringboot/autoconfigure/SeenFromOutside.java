@@ -1,10 +1,12 @@
 package io.github.mqttspringboot.autoconfigure;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -23,6 +25,7 @@ import io.github.mqttspringboot.client.ClientState;
 import io.github.mqttspringboot.client.ManagedMqttClient;
 import io.github.mqttspringboot.endpoint.MqttClientDescriptor;
 import io.github.mqttspringboot.endpoint.MqttEndpoint;
+import io.github.mqttspringboot.error.MqttFailure;
 import io.github.mqttspringboot.event.MqttConnectedEvent;
 import io.github.mqttspringboot.event.MqttEvent;
 import io.github.mqttspringboot.testing.LogCapture;
@@ -126,10 +129,38 @@ final class SeenFromOutside {
 			assertThat(incident.errorClass().label() + "/" + incident.packet() + "/" + incident.name()).isEqualTo(key);
 			assertThat(incident.description()).startsWith(description);
 		});
-		assertThat(lines(level)).singleElement()
-			.satisfies((line) -> assertThat(line.getFormattedMessage())
-				.contains(endpoint.incidents().get(0).description()));
+		assertThat(lines(level)).singleElement().satisfies((line) -> {
+			assertThat(line.getFormattedMessage()).contains(endpoint.incidents().get(0).description());
+			assertThat(fields(line)).containsAllEntriesOf(Map.of("client", this.name, "clientId", this.name + "-id",
+					"rule", endpoint.incidents().get(0).rule()));
+			assertThat(key(fields(line).get("errorClass"), fields(line).get("packet"), fields(line).get("reason")))
+				.isEqualTo(key);
+		});
+		assertThat(failures()).isNotEmpty().containsOnly(key);
 		assertThat(lines((level == Level.WARN) ? Level.ERROR : Level.WARN)).isEmpty();
+	}
+
+	/** What the events are about that are about a failure. */
+	private List<String> failures() {
+		List<String> failures = new ArrayList<>();
+		for (MqttEvent event : this.context.getBean(Events.class).events) {
+			MqttFailure failure = event.getFailure();
+			if (event.getClientName().equals(this.name) && failure != null) {
+				assertThat(event.getSource()).isSameAs(this.client);
+				assertThat(event.getClassification()).isNotNull();
+				failures.add(key(event.getClassification().errorClass().label(), failure.packet().label(),
+						failure.reason()));
+			}
+		}
+		return failures;
+	}
+
+	private static String key(Object errorClass, Object packet, Object reason) {
+		return errorClass + "/" + packet + "/" + reason;
+	}
+
+	private static Map<String, Object> fields(ILoggingEvent line) {
+		return line.getKeyValuePairs().stream().collect(Collectors.toMap((pair) -> pair.key, (pair) -> pair.value));
 	}
 
 	/** Connected once, and nothing else. */

@@ -120,8 +120,8 @@ class SeenFromOutsideTests {
 		run(name, (client) -> {
 			broker(name).lastConnection().close();
 			broker(name).awaitReceived(When.connect(), 2);
-			client.assertToldAs(key, Level.WARN, "CONNECTION_CLOSED");
 			assertLost(client);
+			client.assertToldAs(key, Level.WARN, "CONNECTION_CLOSED");
 			assertThat(client.health().getStatus()).isEqualTo(Status.UP);
 			assertThat(client.endpoint().state()).isEqualTo(ClientState.CONNECTING);
 			broker(name).connection(1).send(Reply.connack(0));
@@ -137,8 +137,8 @@ class SeenFromOutsideTests {
 			Instant before = Instant.now();
 			broker(name).lastConnection().send(Reply.disconnect(0x89));
 			client.awaitState(ClientState.WAITING);
-			client.assertToldAs(key, Level.WARN, "DISCONNECT 0x89 Server busy: ");
 			assertLost(client);
+			client.assertToldAs(key, Level.WARN, "DISCONNECT 0x89 Server busy: ");
 			assertWaiting(client, before);
 			client.tell("reconnect");
 			client.assertReconnectedAfter(key);
@@ -153,10 +153,10 @@ class SeenFromOutsideTests {
 			Instant before = Instant.now();
 			broker(name).lastConnection().send(Reply.disconnect(0x9C).serverReference("elsewhere:1883"));
 			client.awaitState(ClientState.WAITING);
+			assertLost(client);
 			client.assertToldAs(key, Level.WARN, "DISCONNECT 0x9C Use another server: ");
 			assertThat(client.endpoint().incidents().get(0).description())
 				.contains("(server refers to: elsewhere:1883)", "redirect.enabled' is false)");
-			assertLost(client);
 			assertWaiting(client, before);
 			client.tell("reconnect");
 			client.assertReconnectedAfter(key);
