@@ -27,8 +27,14 @@ final class BoundMeters {
 	}
 
 	synchronized void add(Function<MeterRegistry, Meter> registration) {
-		if (!this.removed) {
-			this.meters.add(registration.apply(this.registry));
+		if (this.removed) {
+			return;
+		}
+		List<Meter> before = this.registry.getMeters();
+		Meter meter = registration.apply(this.registry);
+		// Of a client of the same name, whose application has the same registry
+		if (!before.contains(meter)) {
+			this.meters.add(meter);
 		}
 	}
 

@@ -159,6 +159,21 @@ class MqttMetricsTests {
 	}
 
 	@Test
+	void aClientLeavesTheMetersOfItsNamesakeInASharedRegistry() {
+		bind(this.client);
+		this.client.countError(refused(), ErrorClass.RECOVERABLE);
+		int meters = this.registry.getMeters().size();
+		FakeMqttClient namesake = new FakeMqttClient();
+		MqttMetrics metrics = new MqttMetrics(namesake);
+		metrics.bindTo(this.registry);
+		namesake.countError(refused(), ErrorClass.RECOVERABLE)
+			.countError(MqttFailure.local(LocalError.PACKET_TOO_LARGE).build(), ErrorClass.RECOVERABLE);
+		metrics.close();
+		assertThat(this.registry.getMeters()).hasSize(meters);
+		assertThat(count("mqtt.client.errors", "recoverable", "puback", "not-authorized")).isEqualTo(1);
+	}
+
+	@Test
 	void meterNamesAndTagsHoldNoTopic() {
 		this.client.countError(refused(), ErrorClass.RECOVERABLE)
 			.subscriptions(new SubscriptionStatus("denied/x", 1, SubscriptionStatus.State.REJECTED, -1, refused()));
