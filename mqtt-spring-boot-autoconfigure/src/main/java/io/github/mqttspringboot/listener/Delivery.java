@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 import org.springframework.util.backoff.BackOffExecution;
 
-import io.github.mqttspringboot.client.ClientLogs;
 import io.github.mqttspringboot.client.AbandonableStage;
+import io.github.mqttspringboot.client.ClientLogs;
 import io.github.mqttspringboot.client.MqttOperationException;
 import io.github.mqttspringboot.client.ReceivedMessage;
 import io.github.mqttspringboot.error.Printable;

@@ -2,6 +2,8 @@ package io.github.mqttspringboot.autoconfigure.metrics;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
@@ -46,6 +48,40 @@ class MqttMetricsAutoConfigurationTests {
 				assertThat(registry.get("mqtt.client.reconnects").tag("client", client).functionCounters()).hasSize(5);
 			}
 		});
+	}
+
+	@Test
+	void eachOfSeveralRegistriesHasTheMetersAndLosesThemWithTheirClient() {
+		this.metricsRunner.withBean("one", SimpleMeterRegistry.class, SimpleMeterRegistry::new)
+			.withBean("two", SimpleMeterRegistry.class, SimpleMeterRegistry::new)
+			.run((context) -> {
+				assertThat(context.getBean(MeterRegistry.class)).isInstanceOf(CompositeMeterRegistry.class);
+				for (String name : new String[] { "one", "two" }) {
+					MeterRegistry registry = context.getBean(name, MeterRegistry.class);
+					assertThat(registry.get("mqtt.client.connected").gauges()).as(name).hasSize(2);
+				}
+				((DefaultListableBeanFactory) context.getBeanFactory()).destroySingleton("second");
+				for (String name : new String[] { "one", "two" }) {
+					MeterRegistry registry = context.getBean(name, MeterRegistry.class);
+					assertThat(registry.get("mqtt.client.errors").functionCounters()).as(name)
+						.hasSize(5)
+						.allMatch((counter) -> "default".equals(counter.getId().getTag("client")));
+				}
+			});
+	}
+
+	@Test
+	void aFilterOfTheApplicationDecidesWhatIsKept() {
+		this.metricsRunner
+			.withBean("filter", MeterFilter.class, () -> MeterFilter.denyNameStartsWith("mqtt.client.errors"))
+			.withBean("tags", MeterFilter.class, () -> MeterFilter.renameTag("mqtt.client", "client", "mqtt"))
+			.run((context) -> {
+				MeterRegistry registry = context.getBean(MeterRegistry.class);
+				assertThat(registry.find("mqtt.client.errors").meters()).isEmpty();
+				assertThat(registry.get("mqtt.client.reconnects").tag("mqtt", "second").functionCounters()).hasSize(5);
+				((DefaultListableBeanFactory) context.getBeanFactory()).destroySingleton("second");
+				assertThat(registry.find("mqtt.client.reconnects").tag("mqtt", "second").meters()).isEmpty();
+			});
 	}
 
 	@Test
