@@ -35,10 +35,7 @@ public final class SubscribeRequest {
 
 	private SubscribeRequest(SubscribeRequest other, MessageHandler handler) {
 		this.filter = other.filter;
-		this.qos = other.qos;
-		this.noLocal = other.noLocal;
-		this.retainAsPublished = other.retainAsPublished;
-		this.retainHandling = other.retainHandling;
+		this.options = other.options;
 		this.handler = handler;
 		this.holder = other.holder;
 		this.observed = other.observed;

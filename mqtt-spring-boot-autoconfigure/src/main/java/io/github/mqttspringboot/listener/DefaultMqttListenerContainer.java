@@ -244,10 +244,10 @@ final class DefaultMqttListenerContainer implements MqttListenerContainer, Dispo
 				// Under the lock: the subscribe of a start behind it has the last word
 				CompletableFuture<UnsubscribeResult> unsubscribed = getClient().unsubscribe(this.holder,
 						getFilters().toArray(String[]::new));
-				this.ending = ending(answer(unsubscribed)
-					.handle((result, ex) -> (ex != null) ? notUnsubscribed(ex) : result)
-					.thenCompose((result) -> this.holder.handedOver())
-					.thenCompose((handedOver) -> this.lanes.idle()));
+				this.ending = ending(
+						answer(unsubscribed).handle((result, ex) -> (ex != null) ? notUnsubscribed(ex) : result)
+							.thenCompose((result) -> this.holder.handedOver())
+							.thenCompose((handedOver) -> this.lanes.idle()));
 			}
 			ending = this.ending;
 		}

@@ -23,7 +23,7 @@ final class EndpointCheck {
 		if (this.endpoint.listener() == null && this.endpoint.method() == null) {
 			throw this.endpoint.invalid("Nothing is called with its messages.", "Set 'listener' or 'method'.");
 		}
-		Integer qos = this.endpoint.qos();
+		Integer qos = this.endpoint.options().qos();
 		if (qos != null && (qos < 0 || qos > 2)) {
 			throw this.endpoint.invalid("It has the QoS " + qos + ".", "Set 'qos' to 0, 1 or 2.");
 		}
@@ -37,7 +37,7 @@ final class EndpointCheck {
 			checkSendTo(sendTo);
 		}
 		for (ListenerTopic topic : this.endpoint.topics()) {
-			if (this.endpoint.noLocal() && topic.isShared()) {
+			if (this.endpoint.options().noLocal() && topic.isShared()) {
 				throw this.endpoint.invalid(
 						"It sets 'noLocal' on the shared subscription '" + topic
 								+ "', which is a protocol error [MQTT-3.8.3-4].",

@@ -9,6 +9,8 @@ import org.springframework.messaging.handler.HandlerMethod;
 import org.springframework.messaging.handler.annotation.DestinationVariable;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
 
+import io.github.mqttspringboot.packet.Topics;
+
 /**
  * Finds {@link DestinationVariable} parameters that no message could ever fill. Found
  * only with the first message, it would be lost on the mistake.
@@ -37,10 +39,7 @@ final class VariableCheck {
 			throw this.endpoint.invalid(which + " without a name.",
 					"Name it, as in @DestinationVariable(\"id\"), or compile with -parameters.");
 		}
-		List<ListenerTopic> without = this.endpoint.topics()
-			.stream()
-			.filter((topic) -> !topic.hasVariable(name))
-			.toList();
+		List<ListenerTopic> without = this.endpoint.topics().stream().filter((topic) -> !mayGive(topic, name)).toList();
 		boolean optional = parameter.isOptional() && without.size() < this.endpoint.topics().size();
 		if (!without.isEmpty() && !optional) {
 			throw this.endpoint.invalid(
@@ -49,6 +48,13 @@ final class VariableCheck {
 					"Put {" + name + "} in the place of one level of each topic filter, as in meters/{" + name
 							+ "}/reading, or make the parameter an Optional if only some have it.");
 		}
+	}
+
+	// The variables of a message are those of all filters that match it
+	private boolean mayGive(ListenerTopic topic, String name) {
+		return this.endpoint.topics()
+			.stream()
+			.anyMatch((other) -> other.hasVariable(name) && Topics.overlap(topic.filter(), other.filter()));
 	}
 
 	private static @Nullable String name(MethodParameter parameter) {
