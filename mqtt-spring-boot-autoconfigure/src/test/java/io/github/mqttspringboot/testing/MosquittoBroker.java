@@ -215,6 +215,10 @@ public final class MosquittoBroker implements AutoCloseable {
 		if (current == null) {
 			return;
 		}
+		if (!current.isAlive()) {
+			this.process = null;
+			throw new IllegalStateException("Mosquitto has ended by itself with " + current.exitValue() + ": " + log());
+		}
 		how.accept(current);
 		try {
 			if (!current.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
