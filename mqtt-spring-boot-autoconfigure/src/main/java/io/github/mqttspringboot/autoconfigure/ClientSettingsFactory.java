@@ -64,7 +64,14 @@ final class ClientSettingsFactory {
 				this.checks.notNegative("incident-history", properties.getIncidentHistory()),
 				reconnect(properties.getReconnect()), publish(properties.getPublish()),
 				subscribe(properties.getSubscribe()), redirect(properties.getRedirect()),
-				persistence(properties.getPersistence()), listener(properties.getListener()));
+				persistence(properties.getPersistence()), listener(properties.getListener()),
+				poison(properties.getPoison()));
+	}
+
+	private ClientSettings.Poison poison(MqttClientProperties.Poison poison) {
+		return new ClientSettings.Poison(poison.isEnabled(),
+				this.checks.positive("poison.suspect-window", poison.getSuspectWindow()),
+				this.checks.range("poison.max-strikes", poison.getMaxStrikes(), 1, Integer.MAX_VALUE));
 	}
 
 	private ClientSettings.Listener listener(MqttClientProperties.Listener listener) {

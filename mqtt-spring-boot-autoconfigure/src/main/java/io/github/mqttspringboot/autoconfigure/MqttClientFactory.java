@@ -18,6 +18,7 @@ import io.github.mqttspringboot.client.ManagedMqttClient;
 import io.github.mqttspringboot.client.MqttClientCustomizer;
 import io.github.mqttspringboot.client.MqttCredentials;
 import io.github.mqttspringboot.client.MqttCredentialsProvider;
+import io.github.mqttspringboot.client.MqttPoisonMessageHandler;
 import io.github.mqttspringboot.client.wire.Wire;
 import io.github.mqttspringboot.core.MqttTemplate;
 import io.github.mqttspringboot.core.MqttTemplateCustomizer;
@@ -74,7 +75,8 @@ class MqttClientFactory {
 		MqttCredentialsProvider credentials = find(MqttCredentialsProvider.class).getIfAvailable();
 		DefaultManagedMqttClient result = new DefaultManagedMqttClient(settings, this.beanFactory.getBean(Wire.class),
 				policy(name), (credentials != null) ? credentials : (clientName) -> credentials(details),
-				(MqttEvent event) -> this.eventPublisher.publishEvent(event));
+				(MqttEvent event) -> this.eventPublisher.publishEvent(event),
+				find(MqttPoisonMessageHandler.class).getIfAvailable());
 		find(MqttClientCustomizer.class).orderedStream().forEach((customizer) -> customizer.customize(result));
 		if (details instanceof PropertiesMqttConnectionDetails && sslBundles != null
 				&& settings.sslContext() instanceof BundleSslContext context) {

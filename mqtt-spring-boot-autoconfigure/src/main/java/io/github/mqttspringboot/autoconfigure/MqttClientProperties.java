@@ -143,6 +143,8 @@ public class MqttClientProperties {
 
 	private final Redirect redirect = new Redirect();
 
+	private final Poison poison = new Poison();
+
 	private final Persistence persistence = new Persistence();
 
 	private final Health health = new Health();
@@ -323,6 +325,10 @@ public class MqttClientProperties {
 
 	public Redirect getRedirect() {
 		return this.redirect;
+	}
+
+	public Poison getPoison() {
+		return this.poison;
 	}
 
 	public Persistence getPersistence() {
@@ -941,6 +947,55 @@ public class MqttClientProperties {
 
 		public void setAllowedHosts(List<String> allowedHosts) {
 			this.allowedHosts = allowedHosts;
+		}
+
+	}
+
+	/**
+	 * How the client finds what makes the server end the connection each time.
+	 */
+	public static class Poison {
+
+		/**
+		 * Whether to look for a message or topic filter that makes the server end the
+		 * connection each time it is sent, and to give it up.
+		 */
+		private boolean enabled = true;
+
+		/**
+		 * How long after a write a connection that is closed without a reason may have
+		 * been closed because of what was written.
+		 */
+		private Duration suspectWindow = Duration.ofSeconds(2);
+
+		/**
+		 * How many connections in a row must end while an operation is alone in flight
+		 * before it is given up. One is enough if the server gives a reason that says so.
+		 */
+		private int maxStrikes = 2;
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
+		public Duration getSuspectWindow() {
+			return this.suspectWindow;
+		}
+
+		public void setSuspectWindow(Duration suspectWindow) {
+			this.suspectWindow = suspectWindow;
+		}
+
+		public int getMaxStrikes() {
+			return this.maxStrikes;
+		}
+
+		public void setMaxStrikes(int maxStrikes) {
+			this.maxStrikes = maxStrikes;
 		}
 
 	}

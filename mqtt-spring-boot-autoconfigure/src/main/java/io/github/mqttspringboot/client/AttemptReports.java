@@ -16,47 +16,47 @@ final class AttemptReports implements WireListener {
 
 	private final Executor mailbox;
 
-	private final Engine engine;
+	private final WireReports reports;
 
-	AttemptReports(Attempt attempt, Executor mailbox, Engine engine) {
+	AttemptReports(Attempt attempt, Executor mailbox, WireReports reports) {
 		this.attempt = attempt;
 		this.mailbox = mailbox;
-		this.engine = engine;
+		this.reports = reports;
 	}
 
 	@Override
 	public void opened() {
-		this.mailbox.execute(() -> this.engine.opened(this.attempt));
+		this.mailbox.execute(() -> this.reports.opened(this.attempt));
 	}
 
 	@Override
 	public void connAck(ConnAck connAck) {
-		this.mailbox.execute(() -> this.engine.connAck(this.attempt, connAck));
+		this.mailbox.execute(() -> this.reports.connAck(this.attempt, connAck));
 	}
 
 	@Override
 	public void received(MqttPacket packet) {
-		this.mailbox.execute(() -> this.engine.received(this.attempt, packet));
+		this.mailbox.execute(() -> this.reports.received(this.attempt, packet));
 	}
 
 	@Override
 	public void receiving() {
-		this.mailbox.execute(() -> this.engine.receiving(this.attempt));
+		this.mailbox.execute(() -> this.reports.receiving(this.attempt));
 	}
 
 	@Override
 	public void writing() {
-		this.mailbox.execute(() -> this.engine.writing(this.attempt));
+		this.mailbox.execute(() -> this.reports.writing(this.attempt));
 	}
 
 	@Override
 	public void written(long total) {
-		this.mailbox.execute(() -> this.engine.written(this.attempt, total));
+		this.mailbox.execute(() -> this.reports.written(this.attempt, total));
 	}
 
 	@Override
 	public void closed(MqttFailure failure) {
-		this.mailbox.execute(() -> this.engine.closed(this.attempt, failure));
+		this.mailbox.execute(() -> this.reports.closed(this.attempt, failure));
 	}
 
 }

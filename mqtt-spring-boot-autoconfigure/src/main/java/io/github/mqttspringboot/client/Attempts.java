@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.mqttspringboot.client.ClientStatistics.AttemptOutcome;
 import io.github.mqttspringboot.error.Classification;
 import io.github.mqttspringboot.error.ErrorClass;
+import io.github.mqttspringboot.error.FatalKind;
 import io.github.mqttspringboot.error.MqttFailure;
 import io.github.mqttspringboot.error.Printable;
 import io.github.mqttspringboot.error.ReasonCode;
@@ -75,10 +76,12 @@ final class Attempts implements Dialer.Listener {
 		this.redirects = new Redirects(settings.redirect(), settings::property);
 		Backoff backoff = new Backoff(settings.reconnect(), random);
 		this.aftermath = new Aftermath(settings, reporter, this.servers, this.redirects, sessions, backoff, standing);
-		this.stability = new StabilityWatch(scheduler, settings.reconnect().stableAfter(), () -> {
-			backoff.reset();
-			this.redirects.reset();
-		});
+		this.stability = new StabilityWatch(scheduler, settings.reconnect().stableAfter(), session::isOnProbation,
+				() -> {
+					backoff.reset();
+					this.redirects.reset();
+					session.stable();
+				});
 		this.connection = Link.none(settings);
 	}
 
@@ -186,6 +189,7 @@ final class Attempts implements Dialer.Listener {
 		release();
 		Classification classification = verdict;
 		String what = "not connected";
+		PoisonRuling ruling = PoisonRuling.NOTHING;
 		if (wasConnected) {
 			what = "connection to " + attempt.server + " ended";
 			if (failure.reasonCode() == ReasonCode.SESSION_TAKEN_OVER) {
@@ -196,6 +200,13 @@ final class Attempts implements Dialer.Listener {
 				classification = new Classification(ErrorClass.THROTTLED, verdict.rule());
 				what += ", " + this.duplicates.suspicion(this.settings);
 			}
+			ruling = this.session.lost(failure, classification);
+			if (ruling.note() != null) {
+				what += ", " + ruling.note();
+			}
+			if (ruling.hopeless()) {
+				classification = new Classification(ErrorClass.FATAL, verdict.rule());
+			}
 			this.standing.lost(failure, classification);
 			this.news.lost(failure, classification);
 		}
@@ -204,11 +215,14 @@ final class Attempts implements Dialer.Listener {
 		}
 		if (this.machine.is(ClientState.STOPPING)) {
 			this.reporter.incident(failure, classification, what + " while publishes were given time to finish");
+			this.session.quarantine();
 			this.observer.stopped(what, failure, classification);
 			return;
 		}
-		NextStep step = this.aftermath.decide(attempt, failure, classification);
+		NextStep step = (ruling.hopeless()) ? new NextStep.Fail(FatalKind.PROTOCOL, null, "client stopped")
+				: this.aftermath.decide(attempt, failure, classification);
 		this.reporter.incident(failure, classification, what + ", " + step.action());
+		this.session.quarantine();
 		take(step, what, failure, classification);
 	}
 

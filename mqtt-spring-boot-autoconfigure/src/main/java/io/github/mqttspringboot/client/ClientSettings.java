@@ -42,6 +42,7 @@ import io.github.mqttspringboot.error.UserProperty;
  * @param redirect the redirect settings
  * @param persistence where the session's journal is kept
  * @param listener what handlers of messages are given
+ * @param poison how what ends each connection is found
  * @since 0.1.0
  */
 public record ClientSettings(String name, String clientId, boolean clientIdGenerated, List<URI> servers,
@@ -49,7 +50,7 @@ public record ClientSettings(String name, String clientId, boolean clientIdGener
 		@Nullable Long maximumPacketSize, boolean requestProblemInformation, List<UserProperty> userProperties,
 		@Nullable Will will, @Nullable SSLContext sslContext, boolean autoStartup, StartupMode startupMode,
 		Duration startupTimeout, Duration logInterval, int incidentHistory, Reconnect reconnect, Publish publish,
-		Subscribe subscribe, Redirect redirect, Persistence persistence, Listener listener) {
+		Subscribe subscribe, Redirect redirect, Persistence persistence, Listener listener, Poison poison) {
 
 	private static final String PRIMARY = "default";
 
@@ -251,6 +252,27 @@ public record ClientSettings(String name, String clientId, boolean clientIdGener
 		 */
 		public static Listener defaults() {
 			return new Listener(1000);
+		}
+
+	}
+
+	/**
+	 * How an operation is found that makes the server end the connection each time.
+	 *
+	 * @param enabled whether it is looked for
+	 * @param suspectWindow how long after a write a connection that is closed without a
+	 * reason may be closed because of it, more than zero
+	 * @param maxStrikes how many connections in a row must end while an operation is
+	 * alone in flight before it is quarantined, at least 1
+	 */
+	public record Poison(boolean enabled, Duration suspectWindow, int maxStrikes) {
+
+		/**
+		 * Return the defaults.
+		 * @return the settings
+		 */
+		public static Poison defaults() {
+			return new Poison(true, Duration.ofSeconds(2), 2);
 		}
 
 	}

@@ -42,6 +42,8 @@ public final class ClientStatistics {
 
 	private final LongAdder droppedMessages = new LongAdder();
 
+	private final LongAdder quarantined = new LongAdder();
+
 	private volatile Supplier<Duration> unacknowledgedAge = () -> Duration.ZERO;
 
 	ClientStatistics(ClientLog log) {
@@ -126,6 +128,15 @@ public final class ClientStatistics {
 	}
 
 	/**
+	 * Return how many operations, mostly publishes, are not sent any more because the
+	 * server ended the connection each time.
+	 * @return the count
+	 */
+	public long quarantined() {
+		return this.quarantined.sum();
+	}
+
+	/**
 	 * Return how many messages came that no handler is registered for.
 	 * @return the count
 	 */
@@ -195,6 +206,10 @@ public final class ClientStatistics {
 
 	private LongAdder counter(Direction direction, int qos) {
 		return Objects.requireNonNull(this.messages.get(direction))[qos];
+	}
+
+	void quarantinedOne() {
+		this.quarantined.increment();
 	}
 
 	void eventDropped() {

@@ -68,21 +68,44 @@ public final class DefaultManagedMqttClient implements ManagedMqttClient, SmartL
 	 */
 	public DefaultManagedMqttClient(ClientSettings settings, Wire wire, ErrorClassificationPolicy policy,
 			@Nullable MqttCredentialsProvider credentials, Consumer<MqttEvent> events) {
+		this(settings, wire, policy, credentials, events, null);
+	}
+
+	/**
+	 * Create the client. It does nothing until it is started.
+	 * @param settings how it is set up
+	 * @param wire the network
+	 * @param policy what failures mean
+	 * @param credentials supplies credentials before each CONNECT, {@code null} for none
+	 * @param events receives the events, in order, on the client's own executor
+	 * @param poisonMessages receives messages that are given up because they end
+	 * connections, {@code null} for none
+	 */
+	public DefaultManagedMqttClient(ClientSettings settings, Wire wire, ErrorClassificationPolicy policy,
+			@Nullable MqttCredentialsProvider credentials, Consumer<MqttEvent> events,
+			@Nullable MqttPoisonMessageHandler poisonMessages) {
 		this(settings, wire, policy, credentials, events, new ThreadScheduler("mqtt-" + settings.name() + "-engine"),
 				UserExecutors.threads("mqtt-" + settings.name() + "-"), new SplittableRandom(),
-				SessionStore.of(settings));
+				SessionStore.of(settings), poisonMessages);
 	}
 
 	DefaultManagedMqttClient(ClientSettings settings, Wire wire, ErrorClassificationPolicy policy,
 			@Nullable MqttCredentialsProvider credentials, Consumer<MqttEvent> events, Scheduler scheduler,
 			UserExecutors users, RandomGenerator random, SessionStore store) {
+		this(settings, wire, policy, credentials, events, scheduler, users, random, store, null);
+	}
+
+	DefaultManagedMqttClient(ClientSettings settings, Wire wire, ErrorClassificationPolicy policy,
+			@Nullable MqttCredentialsProvider credentials, Consumer<MqttEvent> events, Scheduler scheduler,
+			UserExecutors users, RandomGenerator random, SessionStore store,
+			@Nullable MqttPoisonMessageHandler poisonMessages) {
 		this.settings = settings;
 		this.log = new ClientLog(settings.name(), settings.clientId());
 		this.statistics = new ClientStatistics(this.log);
 		this.scheduler = scheduler;
 		this.users = users;
 		this.engine = new Engine(settings, wire, policy, credentials, events, this, this.log, this.statistics,
-				scheduler, users, random, store);
+				scheduler, users, random, store, poisonMessages);
 	}
 
 	/**

@@ -14,14 +14,7 @@ import io.github.mqttspringboot.error.ErrorClassificationPolicy;
 import io.github.mqttspringboot.error.LocalError;
 import io.github.mqttspringboot.error.MaskedException;
 import io.github.mqttspringboot.error.MqttFailure;
-import io.github.mqttspringboot.error.PacketType;
 import io.github.mqttspringboot.event.MqttEvent;
-import io.github.mqttspringboot.packet.ConnAck;
-import io.github.mqttspringboot.packet.MqttPacket;
-import io.github.mqttspringboot.packet.Ping;
-import io.github.mqttspringboot.packet.Publish;
-import io.github.mqttspringboot.packet.PublishAck;
-import io.github.mqttspringboot.packet.SubscribeAck;
 
 /**
  * The actor that owns all mutable state of a client: calls, packets and timers are
@@ -29,7 +22,7 @@ import io.github.mqttspringboot.packet.SubscribeAck;
  * packet identifier is taken before its packet is written, and the acknowledgement is a
  * later message, no acknowledgement overtakes its future.
  */
-final class Engine implements Session, Dialer.Connector {
+final class Engine implements Dialer.Connector {
 
 	private final Mailbox mailbox;
 
@@ -49,11 +42,13 @@ final class Engine implements Session, Dialer.Connector {
 
 	private final OutboundFlow outbound;
 
-	private final SubscribeFlow subscribes;
-
 	private final InboundFlow inbound;
 
-	private final KeepAlive keepAlive;
+	private final PoisonGuard guard;
+
+	private final EngineSession session;
+
+	private final WireReports reports;
 
 	private final Calls calls;
 
@@ -66,7 +61,7 @@ final class Engine implements Session, Dialer.Connector {
 	Engine(ClientSettings settings, Wire wire, ErrorClassificationPolicy policy,
 			@Nullable MqttCredentialsProvider credentials, Consumer<MqttEvent> events, Object source, ClientLog log,
 			ClientStatistics statistics, Scheduler scheduler, UserExecutors users, RandomGenerator random,
-			SessionStore store) {
+			SessionStore store, @Nullable MqttPoisonMessageHandler poisonHandler) {
 		this.wire = wire;
 		this.scheduler = new ContainedScheduler(scheduler, this::handle);
 		this.mailbox = new Mailbox(scheduler::execute, this::handle);
@@ -74,16 +69,21 @@ final class Engine implements Session, Dialer.Connector {
 				: null;
 		this.reporter = new FailureReporter(settings, log, source, policy, this.scheduler, statistics,
 				new EventQueue(users.events(), events, statistics, log), this.announcements);
-		this.context = new EngineContext(settings, this.scheduler, this.reporter, statistics,
-				new Outcome(users.futures(), this.announcements, Starter.LATER), new PacketIds(), store, new Control());
+		this.guard = new PoisonGuard(settings, this.scheduler, this.reporter, new Host());
+		Outcome outcome = new Outcome(users.futures(), this.announcements, Starter.LATER);
+		this.context = new EngineContext(settings, this.scheduler, this.reporter, statistics, outcome, new PacketIds(),
+				store, new Control(), this.guard, new PoisonMessages(poisonHandler, outcome, log));
 		this.outbound = new OutboundFlow(this.context);
-		this.subscribes = new SubscribeFlow(this.context, this.subscriptions);
+		SubscribeFlow subscribes = new SubscribeFlow(this.context, this.subscriptions);
 		this.inbound = new InboundFlow(this.context, this.subscriptions, new SerialLane(users.messages(), log),
 				this.mailbox);
-		this.keepAlive = new KeepAlive(this.context);
-		this.supervisor = new Supervisor(settings, this.scheduler, this.reporter, statistics, this, this, random);
-		this.calls = new Calls(this.context, this.mailbox, this.outbound, this.subscribes, this.supervisor);
-		this.journal = new SessionJournal(this.context, this.outbound, this.inbound, this.subscribes, this.supervisor,
+		this.session = new EngineSession(this.context, this.outbound, this.inbound, subscribes, this.subscriptions);
+		this.supervisor = new Supervisor(settings, this.scheduler, this.reporter, statistics, this, this.session,
+				random);
+		this.reports = new WireReports(this.context, this.supervisor, this.session);
+		this.calls = new Calls(this.context, this.mailbox, this.outbound, subscribes, this.supervisor);
+		this.session.calls(this.calls);
+		this.journal = new SessionJournal(this.context, this.outbound, this.inbound, subscribes, this.supervisor,
 				this.mailbox);
 	}
 
@@ -134,7 +134,8 @@ final class Engine implements Session, Dialer.Connector {
 		this.mailbox.execute(() -> {
 			ClientState state = this.supervisor.state();
 			if (state != ClientState.STOPPED && state != ClientState.STOPPING) {
-				started();
+				this.session.started();
+				this.session.forgive();
 				this.supervisor.reconnect();
 			}
 		});
@@ -143,8 +144,9 @@ final class Engine implements Session, Dialer.Connector {
 	/** A client that is stopping takes calls again once it has stopped and started. */
 	private void resumed() {
 		if (this.supervisor.state() != ClientState.STOPPING) {
-			started();
+			this.session.started();
 		}
+		this.session.forgive();
 	}
 
 	Calls calls() {
@@ -175,61 +177,6 @@ final class Engine implements Session, Dialer.Connector {
 		}
 	}
 
-	// What the supervisor asks of the session
-
-	@Override
-	public void started() {
-		this.calls.begin();
-	}
-
-	@Override
-	public void linkUp(Link link, boolean sessionKept) {
-		this.keepAlive.linkUp(link);
-		if (!sessionKept) {
-			boolean remembered = this.inbound.isRemembered();
-			long position = this.context.store().newSession();
-			if (remembered) {
-				this.subscribes.hold(position);
-			}
-		}
-		this.inbound.linkUp(link, sessionKept);
-		this.subscribes.linkUp(link, sessionKept);
-		this.outbound.linkUp(link, sessionKept);
-	}
-
-	@Override
-	public void linkDown() {
-		this.keepAlive.linkDown();
-		this.inbound.linkDown();
-		this.subscribes.linkDown();
-		this.outbound.linkDown();
-	}
-
-	@Override
-	public void stopped(String detail, @Nullable MqttFailure cause) {
-		this.calls.end(cause);
-		this.outbound.stopped(detail, cause);
-		this.subscribes.stopped(detail, cause);
-	}
-
-	@Override
-	public void forget() {
-		this.outbound.forget();
-		this.inbound.forget();
-		this.subscriptions.sessionLost();
-		this.context.store().wipe();
-	}
-
-	@Override
-	public boolean isQuiet() {
-		return this.outbound.isQuiet();
-	}
-
-	@Override
-	public boolean isIdle() {
-		return this.outbound.isIdle() && this.subscribes.isIdle();
-	}
-
 	// What the supervisor asks of the wire
 
 	@Override
@@ -240,7 +187,10 @@ final class Engine implements Session, Dialer.Connector {
 	@Override
 	public Runnable credentials(Consumer<@Nullable MqttCredentials> provided, Consumer<MaskedException> failed) {
 		if (this.credentials != null) {
-			return this.credentials.fetch(provided, failed);
+			return this.credentials.fetch((found) -> {
+				this.session.credentials(found);
+				provided.accept(found);
+			}, failed);
 		}
 		provided.accept(null);
 		return () -> {
@@ -249,92 +199,14 @@ final class Engine implements Session, Dialer.Connector {
 
 	@Override
 	public WireConnection open(ConnectRequest request, Attempt attempt) {
-		return this.wire.open(request, new AttemptReports(attempt, this.mailbox, this));
-	}
-
-	// What the wire reports
-
-	void opened(Attempt attempt) {
-		this.supervisor.opened(attempt);
-	}
-
-	void connAck(Attempt attempt, ConnAck connAck) {
-		this.supervisor.connAck(attempt, connAck);
-	}
-
-	void receiving(Attempt attempt) {
-		if (this.supervisor.isCurrent(attempt)) {
-			this.keepAlive.received();
-		}
-	}
-
-	void writing(Attempt attempt) {
-		if (this.supervisor.isCurrent(attempt)) {
-			this.keepAlive.writing();
-		}
-	}
-
-	void written(Attempt attempt, long total) {
-		Link link = attempt.link;
-		if (link != null && this.supervisor.isCurrent(attempt)) {
-			link.written(total);
-			this.keepAlive.written(total);
-			this.outbound.written(total);
-		}
-	}
-
-	void closed(Attempt attempt, MqttFailure failure) {
-		this.supervisor.closed(attempt, failure);
-	}
-
-	void received(Attempt attempt, MqttPacket packet) {
-		Link link = attempt.link;
-		if (link == null || !this.supervisor.isCurrent(attempt)) {
-			return;
-		}
-		this.keepAlive.received();
-		if (packet instanceof Publish publish) {
-			this.inbound.publish(publish, link);
-		}
-		else {
-			this.supervisor.progress();
-			answered(packet);
-		}
-		if (link.isFlooded() && this.supervisor.isCurrent(attempt)) {
-			flooded();
-		}
-	}
-
-	private void answered(MqttPacket packet) {
-		if (packet instanceof PublishAck ack) {
-			if (ack.type() == PacketType.PUBREL) {
-				this.inbound.release(ack);
-			}
-			else {
-				this.outbound.acknowledged(ack);
-				this.subscribes.packetIdsFreed();
-			}
-		}
-		else if (packet instanceof SubscribeAck ack) {
-			this.subscribes.acknowledged(ack);
-			this.outbound.packetIdsFreed();
-		}
-		else if (packet == Ping.RESPONSE) {
-			this.keepAlive.pingResponse();
-		}
-	}
-
-	private void flooded() {
-		MqttFailure failure = MqttFailure.local(LocalError.INBOUND_PROTOCOL_ERROR)
-			.detail("the server sends packets that ask for an answer, but does not read the answers")
-			.build();
-		this.supervisor.endConnection(failure, this.reporter.classify(failure));
+		return this.wire.open(request, new AttemptReports(attempt, this.mailbox, this.reports));
 	}
 
 	// The actor
 
 	private void handle(Runnable message) {
 		contained(message);
+		contained(this.guard::settled);
 		contained(this.supervisor::settled);
 		contained(this::subscriptionsChanged);
 		contained(this::countsChanged);
@@ -379,6 +251,28 @@ final class Engine implements Session, Dialer.Connector {
 			ex.addSuppressed(error);
 			this.reporter.error("an error in the client itself, while it dealt with one", ex);
 		}
+	}
+
+	/**
+	 * What the guard asks of the parts.
+	 */
+	private final class Host implements PoisonGuard.Host {
+
+		@Override
+		public long ping() {
+			return Engine.this.session.keepAlive().ping();
+		}
+
+		@Override
+		public void next() {
+			Engine.this.session.next();
+		}
+
+		@Override
+		public boolean isAlive(Object key) {
+			return Engine.this.session.holds(key);
+		}
+
 	}
 
 	/**

@@ -16,9 +16,12 @@ import io.github.mqttspringboot.error.MqttFailure;
  * @param ids the packet identifiers of the session
  * @param store the journal of the session
  * @param control ends the connection
+ * @param guard finds what ends connections
+ * @param poison receives messages that do
  */
 record EngineContext(ClientSettings settings, Scheduler scheduler, FailureReporter reporter,
-		ClientStatistics statistics, Outcome outcome, PacketIds ids, SessionStore store, Control control) {
+		ClientStatistics statistics, Outcome outcome, PacketIds ids, SessionStore store, Control control,
+		PoisonGuard guard, PoisonMessages poison) {
 
 	/**
 	 * Return what is to be said of the connection when an operation fails.

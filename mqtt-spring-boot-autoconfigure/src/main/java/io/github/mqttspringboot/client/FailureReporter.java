@@ -73,6 +73,15 @@ final class FailureReporter {
 		return this.policy.classify(failure);
 	}
 
+	/**
+	 * Return whether an operation of the client may have provoked a failure.
+	 * @param failure the failure
+	 * @return {@code true} if what was in flight is suspect
+	 */
+	boolean isSuspect(MqttFailure failure) {
+		return this.policy.suspect(failure);
+	}
+
 	FatalKind fatalKind(MqttFailure failure, Classification classification) {
 		FatalKind kind = this.policy.kind(failure, classification);
 		return (kind != null) ? kind : FatalKind.POLICY;
@@ -115,6 +124,20 @@ final class FailureReporter {
 		if (thrown != null) {
 			this.log.write(Level.DEBUG, Line.of("what the MqttCredentialsProvider threw", thrown, incident));
 		}
+	}
+
+	/**
+	 * Report that an operation is not tried any more, as it ends connections. How the
+	 * last one ended is counted already.
+	 * @param failure how, with the operation's topic
+	 * @param classification the verdict on it
+	 * @param action what the client did
+	 */
+	void quarantined(MqttFailure failure, Classification classification, String action) {
+		MqttIncident incident = new MqttIncident(this.scheduler.now(), failure, classification, action);
+		this.history.add(incident);
+		this.statistics.quarantinedOne();
+		this.log.write(Level.ERROR, Line.of(incident + advice(failure), null, incident));
 	}
 
 	private MqttIncident record(MqttFailure failure, Classification classification, String action) {

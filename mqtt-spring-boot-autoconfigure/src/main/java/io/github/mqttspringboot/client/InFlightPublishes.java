@@ -4,9 +4,13 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +29,8 @@ final class InFlightPublishes {
 
 	private final InheritedIds inherited;
 
+	private final PoisonGuard guard;
+
 	/** Whether the client knows what the server holds of the session. */
 	private boolean known;
 
@@ -33,6 +39,9 @@ final class InFlightPublishes {
 
 	/** Of these, what is still to be sent again on this connection. */
 	private final Deque<OutboundPublish> resend = new ArrayDeque<>();
+
+	/** Identifiers that the server may hold a message under that was given up. */
+	private final Set<Integer> retired = new HashSet<>();
 
 	/** How many of them hold a permit of this connection. */
 	private int outstanding;
@@ -44,6 +53,7 @@ final class InFlightPublishes {
 
 	InFlightPublishes(EngineContext context, InheritedIds inherited) {
 		this.inherited = inherited;
+		this.guard = context.guard();
 		this.ids = context.ids();
 		this.store = context.store();
 		this.scheduler = context.scheduler();
@@ -145,6 +155,7 @@ final class InFlightPublishes {
 	 * @param publish the publish
 	 */
 	void end(OutboundPublish publish) {
+		this.guard.dropped(publish);
 		this.publishes.remove(publish.packet.packetId());
 		this.ids.release(publish.packet.packetId());
 		strike(publish.key);
@@ -153,6 +164,35 @@ final class InFlightPublishes {
 		}
 		else {
 			this.resend.remove(publish);
+		}
+	}
+
+	/**
+	 * A publish is given up without an answer. If its QoS is 2 the server may hold its
+	 * identifier, and would take another message with it for this one: it stays taken as
+	 * long as the session.
+	 * @param publish the publish
+	 */
+	void giveUp(OutboundPublish publish) {
+		end(publish);
+		if (publish.qos() == 2 && this.ids.claim(publish.packet.packetId())) {
+			this.retired.add(publish.packet.packetId());
+		}
+	}
+
+	/**
+	 * Tell what had left on a connection that has ended, and was not answered.
+	 * @param link the connection
+	 * @param recent whether a time is within the suspect window
+	 * @param witness told each
+	 */
+	void unanswered(Link link, LongPredicate recent, Consumer<Unanswered> witness) {
+		long left = link.withdraw();
+		for (OutboundPublish publish : this.publishes.values()) {
+			if (publish.carrier == link && (publish.released || publish.sequence <= left)) {
+				boolean unwritten = !publish.released && publish.sequence > link.written();
+				witness.accept(Unanswered.publish(publish, unwritten || recent.test(publish.writtenAt)));
+			}
 		}
 	}
 
@@ -193,6 +233,8 @@ final class InFlightPublishes {
 		List<OutboundPublish> all = all();
 		this.publishes.keySet().forEach(this.ids::release);
 		this.publishes.clear();
+		this.retired.forEach(this.ids::release);
+		this.retired.clear();
 		this.inherited.end();
 		this.known = false;
 		linkDown();

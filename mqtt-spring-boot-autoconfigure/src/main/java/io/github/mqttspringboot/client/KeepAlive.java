@@ -23,7 +23,10 @@ final class KeepAlive {
 
 	private long lastReceived;
 
-	private boolean pinging;
+	/** How many PINGREQs were sent on the connection, and how many were answered. */
+	private long pings;
+
+	private long pongs;
 
 	/** The number of the PINGREQ on the connection. */
 	private long pingNumber;
@@ -40,7 +43,8 @@ final class KeepAlive {
 
 	void linkUp(Link link) {
 		this.link = link;
-		this.pinging = false;
+		this.pings = 0;
+		this.pongs = 0;
 		this.lastReceived = this.context.scheduler().nanoTime();
 		link.sentNothingUntil(this.lastReceived);
 		tick();
@@ -70,8 +74,26 @@ final class KeepAlive {
 		this.pingWritten |= total >= this.pingNumber;
 	}
 
-	void pingResponse() {
-		this.pinging = false;
+	/**
+	 * PINGRESP has come.
+	 * @return how many have come on the connection
+	 */
+	long pingResponse() {
+		return (this.pongs < this.pings) ? ++this.pongs : this.pongs;
+	}
+
+	/**
+	 * Send a PINGREQ, whether or not one is due.
+	 * @return its number among those on the connection
+	 */
+	long ping() {
+		if (this.link != null) {
+			this.pinged = this.context.scheduler().nanoTime();
+			this.pingNumber = this.link.send(Ping.REQUEST, this.pinged);
+			this.pings++;
+			this.pingWritten = false;
+		}
+		return this.pings;
 	}
 
 	private void tick() {
@@ -81,16 +103,13 @@ final class KeepAlive {
 		}
 		long now = this.context.scheduler().nanoTime();
 		long interval = this.link.keepAlive().toNanos();
-		if (!this.pinging) {
+		if (this.pongs == this.pings) {
 			long due = Math.min(this.lastReceived - now, this.link.lastSent() - now) + interval;
 			if (due > 0) {
 				tickAfter(due);
 				return;
 			}
-			this.pingNumber = this.link.send(Ping.REQUEST, now);
-			this.pinging = true;
-			this.pingWritten = false;
-			this.pinged = now;
+			ping();
 			tickAfter(interval / 2);
 			return;
 		}

@@ -38,6 +38,9 @@ final class Link {
 
 	private long lastSent;
 
+	/** What had left when it ended, -1 before. */
+	private long left = -1;
+
 	private boolean disconnected;
 
 	Link(WireConnection connection, String server, Instant since, ConnAck connAck, ClientSettings settings) {
@@ -76,7 +79,26 @@ final class Link {
 	 * @return the number of the last packet that has left, or may have
 	 */
 	long withdraw() {
-		return this.connection.withdraw();
+		if (this.left < 0) {
+			this.left = this.connection.withdraw();
+		}
+		return this.left;
+	}
+
+	/**
+	 * Return how many packets were queued for writing.
+	 * @return the number of the last
+	 */
+	long sent() {
+		return this.sent;
+	}
+
+	/**
+	 * Return how many packets are known to have left.
+	 * @return the number of the last
+	 */
+	long written() {
+		return this.written;
 	}
 
 	/**

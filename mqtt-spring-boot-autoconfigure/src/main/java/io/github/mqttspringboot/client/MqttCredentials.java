@@ -1,6 +1,8 @@
 package io.github.mqttspringboot.client;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +56,11 @@ public final class MqttCredentials {
 	 */
 	public byte @Nullable [] password() {
 		return (this.password != null) ? this.password.clone() : null;
+	}
+
+	boolean isSameAs(@Nullable MqttCredentials other) {
+		return other != null && Objects.equals(this.username, other.username)
+				&& Arrays.equals(this.password, other.password);
 	}
 
 	@Override

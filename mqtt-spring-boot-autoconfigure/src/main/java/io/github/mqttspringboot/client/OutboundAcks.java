@@ -1,6 +1,7 @@
 package io.github.mqttspringboot.client;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,8 @@ final class OutboundAcks {
 	 * @param publish the publish
 	 */
 	void release(OutboundPublish publish) {
+		publish.writtenAt = this.context.scheduler().nanoTime();
+		publish.order = (this.link != null) ? this.link.sent() : 0;
 		this.sender.send(PacketType.PUBREL, publish.packet.packetId(), 0, publish.releasedAt);
 	}
 
@@ -76,8 +79,13 @@ final class OutboundAcks {
 			unsolicited(ack);
 			return;
 		}
-		this.inFlight.end(publish);
+		end(publish);
 		settle(publish, ack);
+	}
+
+	private void end(OutboundPublish publish) {
+		this.context.guard().answered(publish, List.of(publish));
+		this.inFlight.end(publish);
 	}
 
 	private void pubrec(PublishAck ack) {
@@ -96,19 +104,20 @@ final class OutboundAcks {
 			return;
 		}
 		if (ack.code() >= 0x80) {
-			this.inFlight.end(publish);
+			end(publish);
 			settle(publish, ack);
 			return;
 		}
 		Classification classification = this.outcomes.classify(publish, ack);
 		if (classification.errorClass().endsConnection()) {
-			this.inFlight.end(publish);
+			end(publish);
 			settle(publish, ack);
 			return;
 		}
 		this.outcomes.report(publish, ack, classification);
 		this.inFlight.released(publish);
 		publish.received = (ack.code() != 0) ? ack : null;
+		this.context.guard().progressed(publish);
 		release(publish);
 	}
 
@@ -120,7 +129,7 @@ final class OutboundAcks {
 			}
 			return;
 		}
-		this.inFlight.end(publish);
+		end(publish);
 		PublishAck received = publish.received;
 		if (ack.code() == 0 && received != null) {
 			this.outcomes.succeed(publish, PacketType.PUBREC, received.code(), received);

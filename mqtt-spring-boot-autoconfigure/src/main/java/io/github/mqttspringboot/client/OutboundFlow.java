@@ -7,7 +7,6 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.mqttspringboot.client.ClientSettings.WhenDisconnected;
 import io.github.mqttspringboot.client.JournalRecord.Published;
 import io.github.mqttspringboot.error.MqttFailure;
 import io.github.mqttspringboot.error.PacketType;
@@ -42,10 +41,13 @@ final class OutboundFlow {
 
 	private final InheritedIds inherited = new InheritedIds();
 
+	private final PoisonGuard guard;
+
 	private @Nullable Link link;
 
 	OutboundFlow(EngineContext context) {
 		this.context = context;
+		this.guard = context.guard();
 		this.outcomes = new PublishOutcomes(context);
 		this.inFlight = new InFlightPublishes(context, this.inherited);
 		this.acks = new OutboundAcks(context, this.outcomes, this.inFlight);
@@ -60,20 +62,8 @@ final class OutboundFlow {
 	}
 
 	void submit(OutboundPublish publish) {
-		if (this.link == null) {
-			ClientSettings.Publish settings = this.context.settings().publish();
-			String problem = null;
-			if (settings.whenDisconnected() == WhenDisconnected.FAIL) {
-				problem = "not connected, and " + whenDisconnected();
-			}
-			else if (this.waiting.size() >= settings.bufferSize()) {
-				problem = "not connected, and the buffer of " + settings.bufferSize() + " messages ("
-						+ name("publish.buffer-size") + ") is full";
-			}
-			if (problem != null) {
-				this.outcomes.notConnected(publish, problem, null);
-				return;
-			}
+		if (this.link == null && this.stranded.isRefused(publish)) {
+			return;
 		}
 		this.waiting.add(publish);
 		this.deadlines.watch(publish);
@@ -129,11 +119,10 @@ final class OutboundFlow {
 		if (ended != null) {
 			// What may have left must not leave again
 			this.writer.written(ended.withdraw(), this::written);
+			this.inFlight.unanswered(ended, this.guard::isRecent, this.guard::testify);
 		}
 		this.waiting.putBack(this.writer.linkDown());
-		if (this.context.settings().publish().whenDisconnected() == WhenDisconnected.FAIL) {
-			this.stranded.failWaiting("the connection was lost while it waited, and " + whenDisconnected(), null);
-		}
+		this.stranded.linkDown();
 	}
 
 	/**
@@ -178,7 +167,29 @@ final class OutboundFlow {
 	}
 
 	private void written(OutboundPublish publish) {
+		this.guard.writtenUnanswerable();
 		this.outcomes.succeed(publish, PacketType.PUBLISH, 0, null);
+	}
+
+	/**
+	 * Return whether a publish waits or is in flight.
+	 * @param publish the publish
+	 * @return {@code false} if it is over
+	 */
+	boolean holds(OutboundPublish publish) {
+		return publish.waiting || this.inFlight.get(publish.packet.packetId()) == publish;
+	}
+
+	/**
+	 * Give up a publish in flight that was found to end connections.
+	 * @param publish the publish
+	 * @param verdict why
+	 */
+	void quarantine(OutboundPublish publish, PoisonVerdict verdict) {
+		if (this.inFlight.get(publish.packet.packetId()) == publish) {
+			this.inFlight.giveUp(publish);
+		}
+		this.outcomes.quarantine(publish, verdict);
 	}
 
 	void packetIdsFreed() {
@@ -240,10 +251,14 @@ final class OutboundFlow {
 
 	/** Send what may be sent: first what is to be sent again, then what waits. */
 	private void pump() {
-		while (this.link != null && this.link.isOpen() && this.writer.hasRoom()
+		while (this.link != null && this.link.isOpen() && this.writer.hasRoom() && hasWork() && this.guard.admits()
 				&& (sendAgain(this.link) || sendNext(this.link))) {
 			// go on
 		}
+	}
+
+	private boolean hasWork() {
+		return this.inFlight.hasToResend() || this.waiting.size() > 0;
 	}
 
 	private boolean sendAgain(Link link) {
@@ -255,6 +270,7 @@ final class OutboundFlow {
 			this.inFlight.resent(true);
 			publish.carrier = link;
 			this.acks.release(publish);
+			this.guard.sent(publish, List.of(publish));
 			return true;
 		}
 		if (publish.uncleared && publish.settled) {
@@ -325,19 +341,17 @@ final class OutboundFlow {
 		if (publish.uncleared) {
 			this.inherited.clear(publish.packet.packetId(), link, this.context.scheduler().nanoTime());
 		}
+		if (publish.qos() == 0) {
+			this.guard.sentUnanswerable(publish);
+		}
+		else {
+			this.guard.sent(publish, List.of(publish));
+		}
 	}
 
 	private void dropFirst(OutboundPublish publish) {
 		this.waiting.removeFirst();
 		this.stranded.strike(publish);
-	}
-
-	private String whenDisconnected() {
-		return name("publish.when-disconnected") + " is 'fail'";
-	}
-
-	private String name(String property) {
-		return "'" + this.context.settings().property(property) + "'";
 	}
 
 	private void timeOut(OutboundPublish publish) {

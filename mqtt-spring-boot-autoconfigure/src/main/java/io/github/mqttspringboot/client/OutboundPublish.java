@@ -46,6 +46,12 @@ final class OutboundPublish {
 	/** The packet's number on the connection it was written to last. */
 	long sequence;
 
+	/** The place on the connection of the packet that was sent last for it. */
+	long order;
+
+	/** When its last packet was written, or is being written, monotonic nanoseconds. */
+	long writtenAt;
+
 	/** The connection that it was given to last. */
 	@Nullable Link carrier;
 

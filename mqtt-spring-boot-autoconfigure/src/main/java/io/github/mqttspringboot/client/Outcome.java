@@ -28,6 +28,14 @@ final class Outcome {
 		end(() -> future.completeExceptionally(cause));
 	}
 
+	/**
+	 * Run code of the application where futures end.
+	 * @param task the code; must not throw
+	 */
+	void run(Runnable task) {
+		end(task);
+	}
+
 	private void end(Runnable ending) {
 		this.announcements.add(() -> hand(ending));
 	}

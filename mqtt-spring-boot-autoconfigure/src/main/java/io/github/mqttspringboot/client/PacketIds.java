@@ -40,6 +40,17 @@ final class PacketIds {
 		this.last = id;
 	}
 
+	/**
+	 * Take an identifier that has just come free.
+	 * @param id the identifier
+	 * @return whether it was free
+	 */
+	boolean claim(int id) {
+		boolean free = !this.used.get(id);
+		this.used.set(id);
+		return free;
+	}
+
 	void release(int id) {
 		this.used.clear(id);
 	}

@@ -11,6 +11,7 @@ import io.github.mqttspringboot.error.MqttFailure;
 import io.github.mqttspringboot.error.PacketType;
 import io.github.mqttspringboot.error.ReasonCode;
 import io.github.mqttspringboot.error.UserProperty;
+import io.github.mqttspringboot.event.MqttPublishQuarantinedEvent;
 import io.github.mqttspringboot.event.MqttPublishRejectedEvent;
 import io.github.mqttspringboot.packet.PublishAck;
 
@@ -129,6 +130,25 @@ final class PublishOutcomes {
 		Classification classification = this.context.reporter().classify(failure);
 		rejection(publish, failure, classification, "connection kept, publish failed");
 		fail(publish, new MqttSessionLostException(message(publish, failure, null), failure, classification));
+	}
+
+	/**
+	 * The message was found to end connections.
+	 * @param publish the publish
+	 * @param verdict why
+	 */
+	void quarantine(OutboundPublish publish, PoisonVerdict verdict) {
+		MqttFailure failure = verdict.failureFor(publish.topic());
+		Classification classification = this.context.reporter().classify(failure);
+		this.context.reporter()
+			.quarantined(failure, classification, "publish with QoS " + publish.qos() + " failed, message given up");
+		this.context.reporter()
+			.event((source, name) -> new MqttPublishQuarantinedEvent(source, name, failure, classification,
+					publish.topic(), publish.qos(), verdict.strikes()));
+		MqttPoisonMessageException exception = new MqttPoisonMessageException(message(publish, failure, null), failure,
+				classification, this.context.settings().name());
+		fail(publish, exception);
+		this.context.poison().hand(publish.packet, exception);
 	}
 
 	private void rejection(OutboundPublish publish, MqttFailure failure, Classification classification, String action) {

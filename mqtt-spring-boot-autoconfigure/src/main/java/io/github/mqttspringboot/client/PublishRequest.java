@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.mqttspringboot.error.Printable;
 import io.github.mqttspringboot.error.UserProperty;
+import io.github.mqttspringboot.packet.Publish;
+import io.github.mqttspringboot.packet.PublishProperties;
 import io.github.mqttspringboot.packet.Utf8;
 
 /**
@@ -66,6 +68,28 @@ public final class PublishRequest {
 	 */
 	public static Builder to(String topic) {
 		return new Builder(topic);
+	}
+
+	/**
+	 * Return a request for the same message.
+	 * @param packet the message
+	 * @return the request
+	 */
+	static PublishRequest of(Publish packet) {
+		PublishProperties properties = packet.properties();
+		Builder builder = to(packet.topic()).payload(packet.payload())
+			.qos(packet.qos())
+			.retain(packet.retain())
+			.contentType(properties.contentType())
+			.responseTopic(properties.responseTopic())
+			.correlationData(properties.correlationData());
+		builder.text = Objects.equals(properties.payloadFormatIndicator(), 1);
+		Long expiry = properties.messageExpiryInterval();
+		if (expiry != null) {
+			builder.messageExpiry(Duration.ofSeconds(expiry));
+		}
+		properties.userProperties().forEach((property) -> builder.userProperty(property.name(), property.value()));
+		return builder.build();
 	}
 
 	/**

@@ -66,7 +66,9 @@ final class PublishWriter {
 
 	private void send(OutboundPublish publish, Link link) {
 		publish.carrier = link;
-		publish.sequence = link.send(publish.packet, this.scheduler.nanoTime());
+		publish.writtenAt = this.scheduler.nanoTime();
+		publish.sequence = link.send(publish.packet, publish.writtenAt);
+		publish.order = publish.sequence;
 		if (!publish.counted) {
 			publish.counted = true;
 			this.statistics.message(Direction.OUTBOUND, publish.qos());
@@ -118,6 +120,7 @@ final class PublishWriter {
 			this.unwritten.remove();
 			this.bytes -= first.size;
 			first.sent = true;
+			first.writtenAt = this.scheduler.nanoTime();
 			if (first.qos() == 0) {
 				qos0.accept(first);
 			}

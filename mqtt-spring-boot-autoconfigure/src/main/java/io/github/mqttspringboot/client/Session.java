@@ -2,6 +2,7 @@ package io.github.mqttspringboot.client;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.mqttspringboot.error.Classification;
 import io.github.mqttspringboot.error.MqttFailure;
 
 /**
@@ -38,5 +39,25 @@ interface Session {
 	 * @return {@code true} if nothing is in flight
 	 */
 	boolean isIdle();
+
+	/**
+	 * The connection, which is down by now, has ended against the client's will.
+	 * @param failure how
+	 * @param classification the verdict on that
+	 * @return what follows for what was in flight
+	 */
+	PoisonRuling lost(MqttFailure failure, Classification classification);
+
+	/** Give up what was found to end connections. */
+	void quarantine();
+
+	/**
+	 * Return whether it is being found out what ends connections.
+	 * @return {@code true} if only one operation is sent at a time
+	 */
+	boolean isOnProbation();
+
+	/** The connection has lasted and was of use. */
+	void stable();
 
 }

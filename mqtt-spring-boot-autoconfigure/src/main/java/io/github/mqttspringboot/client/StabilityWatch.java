@@ -1,6 +1,7 @@
 package io.github.mqttspringboot.client;
 
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,8 @@ final class StabilityWatch {
 
 	private final Duration stableAfter;
 
+	private final BooleanSupplier doubted;
+
 	private final Runnable stable;
 
 	private Scheduler.@Nullable Timer timer;
@@ -23,17 +26,33 @@ final class StabilityWatch {
 
 	private boolean progress;
 
-	StabilityWatch(Scheduler scheduler, Duration stableAfter, Runnable stable) {
+	/**
+	 * Create a watch.
+	 * @param scheduler the engine's clock
+	 * @param stableAfter how long a connection must last
+	 * @param doubted whether it does not count yet how long it has lasted
+	 * @param stable told of a stable connection, once
+	 */
+	StabilityWatch(Scheduler scheduler, Duration stableAfter, BooleanSupplier doubted, Runnable stable) {
 		this.scheduler = scheduler;
 		this.stableAfter = stableAfter;
+		this.doubted = doubted;
 		this.stable = stable;
 	}
 
 	void connected() {
 		this.lasted = false;
 		this.progress = false;
+		watch();
+	}
+
+	private void watch() {
 		this.timer = this.scheduler.schedule(this.stableAfter, () -> {
 			this.timer = null;
+			if (this.doubted.getAsBoolean()) {
+				watch();
+				return;
+			}
 			this.lasted = true;
 			if (this.progress) {
 				this.stable.run();

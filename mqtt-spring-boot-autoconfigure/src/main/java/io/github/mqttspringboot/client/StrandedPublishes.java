@@ -6,6 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import io.github.mqttspringboot.client.ClientSettings.OnSessionLoss;
+import io.github.mqttspringboot.client.ClientSettings.WhenDisconnected;
 import io.github.mqttspringboot.error.MqttFailure;
 
 /**
@@ -51,6 +52,42 @@ final class StrandedPublishes {
 			}
 		}
 		this.waiting.putBack(again);
+	}
+
+	/**
+	 * Refuse a publish that cannot wait for a connection.
+	 * @param publish the publish
+	 * @return whether it was refused
+	 */
+	boolean isRefused(OutboundPublish publish) {
+		ClientSettings.Publish settings = this.context.settings().publish();
+		String problem = null;
+		if (settings.whenDisconnected() == WhenDisconnected.FAIL) {
+			problem = "not connected, and " + whenDisconnected();
+		}
+		else if (this.waiting.size() >= settings.bufferSize()) {
+			problem = "not connected, and the buffer of " + settings.bufferSize() + " messages ("
+					+ name("publish.buffer-size") + ") is full";
+		}
+		if (problem != null) {
+			this.outcomes.notConnected(publish, problem, null);
+		}
+		return problem != null;
+	}
+
+	/** The connection has ended: what cannot wait for another fails. */
+	void linkDown() {
+		if (this.context.settings().publish().whenDisconnected() == WhenDisconnected.FAIL) {
+			failWaiting("the connection was lost while it waited, and " + whenDisconnected(), null);
+		}
+	}
+
+	private String whenDisconnected() {
+		return name("publish.when-disconnected") + " is 'fail'";
+	}
+
+	private String name(String property) {
+		return "'" + this.context.settings().property(property) + "'";
 	}
 
 	/**

@@ -76,6 +76,7 @@ final class SubscribeCall extends SubscribeOperation {
 			this.registered = true;
 			register();
 		}
+		refuseBarred();
 		if (link != null) {
 			answerFromRegistry();
 			checkLimits(link);
@@ -115,6 +116,15 @@ final class SubscribeCall extends SubscribeOperation {
 		item.entry = this.subscriptions.hold(hold);
 	}
 
+	private void refuseBarred() {
+		for (SubscribeItem item : open()) {
+			MqttFailure failure = this.subscriptions.barred(item.filter());
+			if (failure != null) {
+				refuse(item, failure, -1);
+			}
+		}
+	}
+
 	private void answerFromRegistry() {
 		for (SubscribeItem item : open()) {
 			HeldSubscription entry = item.entry;
@@ -147,7 +157,8 @@ final class SubscribeCall extends SubscribeOperation {
 				refuse(item, failure, -1);
 			}
 		}
-		for (this.part.choose(open(), link); !this.part.isEmpty(); this.part.choose(open(), link)) {
+		PoisonGuard guard = this.context.guard();
+		for (this.part.choose(open(), link, guard); !this.part.isEmpty(); this.part.choose(open(), link, guard)) {
 			List<SubscribeItem> carried = this.part.items();
 			MqttFailure failure = Preflight.checkSize(packet(1), carried.get(0).filter(), link);
 			if (failure == null) {
@@ -175,6 +186,16 @@ final class SubscribeCall extends SubscribeOperation {
 	@Override
 	PacketType acknowledgedBy() {
 		return PacketType.SUBACK;
+	}
+
+	@Override
+	List<?> suspects() {
+		return this.part.items().stream().map(SubscribeItem::filter).toList();
+	}
+
+	@Override
+	boolean isRefusedWith(Object key, MqttFailure failure) {
+		return !prepare(null);
 	}
 
 	@Override

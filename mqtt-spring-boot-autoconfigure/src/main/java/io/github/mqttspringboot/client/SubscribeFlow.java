@@ -14,9 +14,11 @@ import java.util.SplittableRandom;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.mqttspringboot.error.Classification;
 import io.github.mqttspringboot.error.ErrorClass;
 import io.github.mqttspringboot.error.MqttFailure;
 import io.github.mqttspringboot.error.ReasonCode;
+import io.github.mqttspringboot.event.MqttSubscribeRejectedEvent;
 import io.github.mqttspringboot.packet.SubscribeAck;
 
 /**
@@ -172,6 +174,9 @@ final class SubscribeFlow {
 	}
 
 	void linkDown() {
+		if (this.link != null) {
+			unanswered(this.link);
+		}
 		this.link = null;
 		this.subscriptions.linkDown();
 		if (this.quotaTimer != null) {
@@ -188,6 +193,71 @@ final class SubscribeFlow {
 				this.waiting.addFirst(again.get(i));
 			}
 		}
+	}
+
+	private void unanswered(Link link) {
+		long left = link.withdraw();
+		PoisonGuard guard = this.context.guard();
+		for (SubscribeOperation operation : this.inFlight.values()) {
+			if (operation.sequence <= left) {
+				boolean recent = operation.sequence > link.written() || guard.isRecent(operation.writtenAt);
+				operation.suspects()
+					.forEach((key) -> guard
+						.testify(Unanswered.filter(key, operation.packetType(), operation.sequence, recent)));
+			}
+		}
+	}
+
+	/**
+	 * Return whether a topic filter, or UNSUBSCRIBE, may still be sent.
+	 * @param key what it is
+	 * @return {@code false} if it is over
+	 */
+	boolean holds(Object key) {
+		return (key instanceof String filter) ? this.subscriptions.isWanted(filter)
+				: !this.subscriptions.leaving().isEmpty()
+						|| this.waiting.stream().anyMatch((operation) -> operation.suspects().contains(key));
+	}
+
+	/**
+	 * Give up what was found to end connections.
+	 * @param key the topic filter, or the UNSUBSCRIBE
+	 * @param verdict why
+	 */
+	void quarantine(Object key, PoisonVerdict verdict) {
+		String topic = (key instanceof Unanswered.Leaving leaving) ? leaving.filters().get(0) : key.toString();
+		MqttFailure failure = verdict.failureFor(topic);
+		Classification classification = this.context.reporter().classify(failure);
+		boolean subscription = key instanceof String;
+		if (subscription) {
+			this.subscriptions.bar(topic, failure);
+		}
+		this.context.reporter()
+			.quarantined(failure, classification,
+					(subscription)
+							? "subscription refused until the client is told"
+									+ " to reconnect or to start, has new credentials, or the filter is unsubscribed"
+							: "unsubscribe failed");
+		for (SubscribeOperation operation : List.copyOf(this.waiting)) {
+			if (!operation.isSettled() && operation.isRefusedWith(key, failure)) {
+				this.waiting.remove(operation);
+			}
+		}
+		if (!subscription) {
+			this.subscriptions.leaving()
+				.stream()
+				.filter((entry) -> ((Unanswered.Leaving) key).filters().contains(entry.filter()))
+				.forEach(this.subscriptions::remove);
+		}
+		else if (this.subscriptions.refuseBarred(topic)) {
+			this.context.reporter()
+				.event((source, name) -> new MqttSubscribeRejectedEvent(source, name, failure, classification, topic));
+		}
+	}
+
+	/** Try again what was found to end connections, on the next one. */
+	void forgive() {
+		this.subscriptions.forgive();
 	}
 
 	/**
@@ -209,6 +279,7 @@ final class SubscribeFlow {
 			return;
 		}
 		this.inFlight.remove(ack.packetId());
+		this.context.guard().answered(operation, operation.suspects());
 		this.context.ids().release(ack.packetId());
 		if (operation.isRefusedForItsIdentifier(ack)) {
 			withoutIdentifiers("SUBACK 0xA1");
@@ -247,6 +318,9 @@ final class SubscribeFlow {
 			if (operation.waitsForAnother()) {
 				continue;
 			}
+			if (!this.context.guard().admits()) {
+				return;
+			}
 			int id = this.context.ids().take();
 			if (id == 0) {
 				return; // one comes free with the next acknowledgement
@@ -254,8 +328,10 @@ final class SubscribeFlow {
 			iterator.remove();
 			this.inFlight.put(id, operation);
 			operation.order = ++this.sent;
-			this.link.send(operation.packet(id), this.context.scheduler().nanoTime());
+			operation.writtenAt = this.context.scheduler().nanoTime();
+			operation.sequence = this.link.send(operation.packet(id), operation.writtenAt);
 			operation.sent();
+			this.context.guard().sent(operation, operation.suspects());
 		}
 	}
 

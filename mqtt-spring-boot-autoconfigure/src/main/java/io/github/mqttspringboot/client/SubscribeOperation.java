@@ -27,6 +27,12 @@ abstract class SubscribeOperation {
 	/** Number of the packet among those sent. */
 	long order;
 
+	/** Number of the packet on its connection. */
+	long sequence;
+
+	/** When it was written, monotonic nanoseconds. */
+	long writtenAt;
+
 	private boolean settled;
 
 	SubscribeOperation(EngineContext context, Subscriptions subscriptions) {
@@ -76,6 +82,24 @@ abstract class SubscribeOperation {
 	abstract CompletableFuture<?> future();
 
 	abstract PacketType acknowledgedBy();
+
+	final PacketType packetType() {
+		return (acknowledgedBy() == PacketType.SUBACK) ? PacketType.SUBSCRIBE : PacketType.UNSUBSCRIBE;
+	}
+
+	/**
+	 * Return what of the packet may make the server end the connection.
+	 * @return each topic filter, or all of them if they are sent together always
+	 */
+	abstract List<?> suspects();
+
+	/**
+	 * Fail what was found to end connections.
+	 * @param key what that is, see {@link #suspects()}
+	 * @param failure why
+	 * @return whether nothing is left to do
+	 */
+	abstract boolean isRefusedWith(Object key, MqttFailure failure);
 
 	abstract void acknowledged(SubscribeAck ack);
 

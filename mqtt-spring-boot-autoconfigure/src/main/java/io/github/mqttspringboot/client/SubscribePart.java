@@ -30,15 +30,16 @@ final class SubscribePart {
 	 * Choose what the next packet carries.
 	 * @param open what is still to be sent
 	 * @param link the connection
+	 * @param guard keeps apart what may be poison
 	 */
-	void choose(List<SubscribeItem> open, Link link) {
+	void choose(List<SubscribeItem> open, Link link, PoisonGuard guard) {
 		List<HeldSubscription> entries = new ArrayList<>();
 		for (SubscribeItem item : open) {
 			if (item.entry != null) {
 				entries.add(item.entry);
 			}
 		}
-		List<HeldSubscription> together = this.identifiers.together(entries, entries.size(), link);
+		List<HeldSubscription> together = guard.together(this.identifiers.together(entries, entries.size(), link));
 		this.items = open.stream().filter((item) -> item.entry != null && together.contains(item.entry)).toList();
 		this.identifier = 0;
 		if (!this.items.isEmpty() && this.identifiers.isAvailable(link)) {

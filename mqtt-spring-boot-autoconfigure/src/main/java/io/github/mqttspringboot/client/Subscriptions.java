@@ -1,6 +1,7 @@
 package io.github.mqttspringboot.client;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +34,9 @@ final class Subscriptions {
 	private final Map<SubscriptionHolder, Backlog> backlogs = new WeakHashMap<>();
 
 	private final Copies copies = new Copies();
+
+	/** What is not subscribed because it was found to end connections, and why. */
+	private final Map<String, MqttFailure> barred = new HashMap<>();
 
 	private boolean changed;
 
@@ -202,6 +206,64 @@ final class Subscriptions {
 			.toList();
 	}
 
+	/**
+	 * A topic filter was found to end connections.
+	 * @param filter the topic filter
+	 * @param failure why it is not to be subscribed
+	 */
+	void bar(String filter, MqttFailure failure) {
+		this.barred.put(filter, failure);
+	}
+
+	/**
+	 * Return why a topic filter is not to be subscribed.
+	 * @param filter the topic filter
+	 * @return the failure, {@code null} if it may be
+	 */
+	@Nullable MqttFailure barred(String filter) {
+		return this.barred.get(filter);
+	}
+
+	/**
+	 * Refuse a topic filter that is barred, unless it has been refused or others have it.
+	 * @param filter the topic filter
+	 * @return whether it has been refused now
+	 */
+	boolean refuseBarred(String filter) {
+		HeldSubscription entry = this.entries.get(filter);
+		MqttFailure failure = this.barred.get(filter);
+		if (entry == null || failure == null || entry.state() != State.PENDING) {
+			return false;
+		}
+		refused(entry, null, failure);
+		return true;
+	}
+
+	void forgive(String filter) {
+		this.barred.remove(filter);
+	}
+
+	/** Whatever was barred may be subscribed again. */
+	void forgive() {
+		for (String filter : this.barred.keySet()) {
+			HeldSubscription entry = this.entries.get(filter);
+			if (entry != null && entry.state() == State.REJECTED) {
+				pending(entry);
+			}
+		}
+		this.barred.clear();
+	}
+
+	/**
+	 * Return whether a topic filter is to be subscribed, now or later.
+	 * @param filter the topic filter
+	 * @return {@code true} if it is held, and neither granted nor barred
+	 */
+	boolean isWanted(String filter) {
+		HeldSubscription entry = this.entries.get(filter);
+		return entry != null && !entry.leaving && entry.state() != State.ACTIVE && !this.barred.containsKey(filter);
+	}
+
 	/** The connection has ended: nobody answers what was asked on it. */
 	void linkDown() {
 		this.entries.values().forEach((entry) -> entry.answered());
@@ -212,6 +274,7 @@ final class Subscriptions {
 		leaving().forEach(this::remove);
 		this.entries.values().forEach(HeldSubscription::sessionLost);
 		this.copies.clear();
+		this.barred.keySet().forEach(this::refuseBarred);
 		this.changed = true;
 	}
 
@@ -236,10 +299,7 @@ final class Subscriptions {
 	 * @return the entries not acknowledged in the current session, nor being removed
 	 */
 	List<HeldSubscription> toRestore() {
-		return this.entries.values()
-			.stream()
-			.filter((entry) -> entry.state() != State.ACTIVE && !entry.leaving)
-			.toList();
+		return this.entries.values().stream().filter((entry) -> isWanted(entry.filter())).toList();
 	}
 
 	/**
@@ -247,12 +307,12 @@ final class Subscriptions {
 	 * @return the entries refused with 0x97, but for those being removed
 	 */
 	List<HeldSubscription> overQuota() {
-		return this.entries.values().stream().filter(Subscriptions::isOverQuota).toList();
+		return this.entries.values().stream().filter(this::isOverQuota).toList();
 	}
 
-	private static boolean isOverQuota(HeldSubscription entry) {
+	private boolean isOverQuota(HeldSubscription entry) {
 		MqttFailure failure = entry.failure();
-		return failure != null && failure.reasonCode() == ReasonCode.QUOTA_EXCEEDED && !entry.leaving;
+		return failure != null && failure.reasonCode() == ReasonCode.QUOTA_EXCEEDED && isWanted(entry.filter());
 	}
 
 	boolean isEmpty() {

@@ -108,6 +108,7 @@ final class UnsubscribeCall extends SubscribeOperation {
 			if (entry != null) {
 				entry.leaving = true;
 			}
+			this.subscriptions.forgive(item.filter);
 		}
 	}
 
@@ -129,6 +130,22 @@ final class UnsubscribeCall extends SubscribeOperation {
 	@Override
 	boolean isRestore() {
 		return this.repeated;
+	}
+
+	@Override
+	List<?> suspects() {
+		return List.of(new Unanswered.Leaving(open().stream().map((item) -> item.filter).toList()));
+	}
+
+	@Override
+	boolean isRefusedWith(Object key, MqttFailure failure) {
+		if (!suspects().contains(key)) {
+			return false;
+		}
+		open().forEach((item) -> item.end(-1, failure,
+				report(failure.mutate().topic(item.filter).build(), item.filter, "unsubscribe failed")));
+		finish(null);
+		return true;
 	}
 
 	@Override

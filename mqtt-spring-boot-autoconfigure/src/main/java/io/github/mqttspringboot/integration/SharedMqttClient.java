@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import org.eclipse.paho.mqttv5.client.IMqttMessageListener;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
@@ -30,6 +31,7 @@ import io.github.mqttspringboot.client.ManagedMqttClient;
 import io.github.mqttspringboot.client.MessageHandler;
 import io.github.mqttspringboot.client.SubscribeRequest;
 import io.github.mqttspringboot.client.SubscribeRequest.RetainHandling;
+import io.github.mqttspringboot.client.SubscriptionStatus;
 import io.github.mqttspringboot.client.UnsubscribeResult;
 import io.github.mqttspringboot.error.MqttFailure;
 import io.github.mqttspringboot.error.Printable;
@@ -258,13 +260,24 @@ final class SharedMqttClient extends OverloadedMqttClient {
 	List<String> connectionLost(ClientOperationException cause, MqttFailure failure, long time) {
 		List<String> barred = this.guard.connectionLost(failure, time);
 		List<Subscribing> calls = List.copyOf(this.subscribing);
-		calls.forEach((call) -> this.holdings.letGo(call.connectionLost(cause)));
+		Set<String> rejected = rejected();
+		calls.forEach((call) -> this.holdings
+			.letGo(call.connectionLost(cause).stream().filter((filter) -> !rejected.contains(filter)).toList()));
 		calls.forEach(this.turns::leave);
 		for (String filter : barred) {
 			ClientLogs.write(logger, Level.ERROR, client(), "'" + Printable.escape(filter)
 					+ "' not subscribed any more: " + FilterGuard.REASON + ". " + this.guard.advice(), null);
 		}
 		return barred;
+	}
+
+	// The client does not subscribe them again by itself, and would if they were let go
+	private Set<String> rejected() {
+		return client().subscriptions()
+			.stream()
+			.filter((subscription) -> subscription.state() == SubscriptionStatus.State.REJECTED)
+			.map(SubscriptionStatus::filter)
+			.collect(Collectors.toSet());
 	}
 
 	private MessageHandler handler(IMqttMessageListener listener) {

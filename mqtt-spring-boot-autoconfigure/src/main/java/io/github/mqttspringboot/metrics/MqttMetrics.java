@@ -115,6 +115,9 @@ public class MqttMetrics implements MeterBinder, AutoCloseable {
 		gauge(meters, "mqtt.client.buffered",
 				"Publishes that wait for a connection, or for room in the in-flight window",
 				ClientStatistics::buffered);
+		counter(meters, "mqtt.client.quarantined", null,
+				"Messages and topic filters that were given up because they ended the connection each time",
+				Tags.empty(), ClientStatistics::quarantined);
 		for (Direction direction : Direction.values()) {
 			for (int qos = 0; qos <= 2; qos++) {
 				int wanted = qos;

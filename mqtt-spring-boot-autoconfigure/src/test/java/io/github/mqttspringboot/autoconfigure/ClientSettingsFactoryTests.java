@@ -63,6 +63,7 @@ class ClientSettingsFactoryTests {
 		assertThat(settings.listener()).isEqualTo(ClientSettings.Listener.defaults());
 		assertThat(settings.redirect()).isEqualTo(ClientSettings.Redirect.disabled());
 		assertThat(settings.persistence()).isEqualTo(ClientSettings.Persistence.memory());
+		assertThat(settings.poison()).isEqualTo(new ClientSettings.Poison(true, Duration.ofSeconds(2), 2));
 	}
 
 	@Test
@@ -149,11 +150,13 @@ class ClientSettingsFactoryTests {
 		ClientSettings settings = settings("publish.qos", "2", "publish.retain", "true", "publish.timeout", "1s",
 				"publish.max-in-flight", "5", "publish.when-disconnected", "fail", "publish.buffer-size", "0",
 				"publish.on-session-loss", "fail", "subscribe.qos", "0", "subscribe.timeout", "2s",
-				"listener.queue-capacity", "7");
+				"listener.queue-capacity", "7", "poison.enabled", "false", "poison.suspect-window", "5s",
+				"poison.max-strikes", "3");
 		assertThat(settings.publish()).isEqualTo(new ClientSettings.Publish(2, true, Duration.ofSeconds(1), 5,
 				WhenDisconnected.FAIL, 0, OnSessionLoss.FAIL));
 		assertThat(settings.subscribe()).isEqualTo(new ClientSettings.Subscribe(0, Duration.ofSeconds(2)));
 		assertThat(settings.listener()).isEqualTo(new ClientSettings.Listener(7));
+		assertThat(settings.poison()).isEqualTo(new ClientSettings.Poison(false, Duration.ofSeconds(5), 3));
 	}
 
 	@Test
@@ -181,6 +184,7 @@ class ClientSettingsFactoryTests {
 			"publish.qos|3|3|0 to 2", "publish.qos|-1|-1|0 to 2", "publish.timeout|0s|0s|positive duration",
 			"publish.max-in-flight|0|0|1 to 65535", "publish.max-in-flight|65536|65536|1 to 65535",
 			"publish.buffer-size|-1|-1|zero or a positive", "subscribe.qos|3|3|0 to 2",
+			"poison.suspect-window|0s|0s|positive duration", "poison.max-strikes|0|0|1 to",
 			"listener.queue-capacity|0|0|1 to", "subscribe.timeout|-1s|-1s|positive duration", "will.qos|3|3|0 to 2",
 			"will.delay|-1s|-1s|0s to 4294967295s", "will.message-expiry|-1s|-1s|0s to 4294967295s",
 			"reconnect.base-delay|-1s|-1s|zero or a positive", "reconnect.multiplier|0.9|0.9|at least 1",

@@ -178,6 +178,8 @@ class MqttClientsAutoConfigurationTests {
 			"servers|telemetry|mqtt.clients.telemetry.servers|mqtt.clients.telemetry.password",
 			"ssl.bundle|nonsense|mqtt.clients.telemetry.ssl.bundle|SslBundles",
 			"persistence.type|file|mqtt.clients.telemetry.persistence.directory|mqtt.clients.telemetry.persistence.type",
+			"poison.suspect-window|0s|mqtt.clients.telemetry.poison.suspect-window|positive duration",
+			"poison.max-strikes|0|mqtt.clients.telemetry.poison.max-strikes|1 to",
 			"reconnect.max-delay|1ms|mqtt.clients.telemetry.reconnect.max-delay|mqtt.clients.telemetry.reconnect.floor",
 			"reconnect.base-delay|0|mqtt.clients.telemetry.reconnect.base-delay|mqtt.clients.telemetry.reconnect.floor",
 			"error-policy.puback.not-authorized|success|mqtt.clients.telemetry.error-policy.puback.not-authorized|recoverable" })

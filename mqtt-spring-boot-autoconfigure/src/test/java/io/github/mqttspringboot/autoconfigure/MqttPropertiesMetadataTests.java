@@ -69,6 +69,7 @@ class MqttPropertiesMetadataTests {
 					"mqtt.publish.retain", "mqtt.publish.timeout", "mqtt.publish.max-in-flight",
 					"mqtt.publish.when-disconnected", "mqtt.publish.buffer-size", "mqtt.publish.on-session-loss",
 					"mqtt.subscribe.qos", "mqtt.subscribe.timeout", "mqtt.listener.queue-capacity",
+					"mqtt.poison.enabled", "mqtt.poison.suspect-window", "mqtt.poison.max-strikes",
 					"mqtt.health.down-after", "mqtt.request.reply-topic", "mqtt.request.timeout", "mqtt.clients",
 					"mqtt.listener.auto-startup", "mqtt.listener.concurrency", "mqtt.listener.ack-mode",
 					"mqtt.listener.dead-letter-topic", "mqtt.listener.shutdown-timeout",
@@ -104,10 +105,10 @@ class MqttPropertiesMetadataTests {
 				"mqtt.reconnect.max-attempts", "mqtt.reconnect.probe-interval", "mqtt.publish.when-disconnected",
 				"mqtt.publish.on-session-loss", "mqtt.publish.max-in-flight", "mqtt.persistence.type",
 				"mqtt.listener.ack-mode", "mqtt.listener.retry.max-attempts", "mqtt.health.down-after",
-				"mqtt.will.delay"))
+				"mqtt.will.delay", "mqtt.poison.enabled", "mqtt.poison.suspect-window", "mqtt.poison.max-strikes"))
 			.containsExactly("true", "mqtt://localhost:1883", "60s", "10s", "5m", "1000", "background", "30s", "10s",
 					"50", "1s", "2", "2m", "250ms", "30s", "10m", "2s", "30s", "0", "10m", "buffer", "resend", "1000",
-					"memory", "auto", "3", "30s", "0s");
+					"memory", "auto", "3", "30s", "0s", "true", "2s", "2");
 	}
 
 	@Test

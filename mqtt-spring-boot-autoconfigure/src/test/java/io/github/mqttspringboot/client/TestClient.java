@@ -14,6 +14,7 @@ import java.util.function.UnaryOperator;
 import io.github.mqttspringboot.client.ClientSettings.Listener;
 import io.github.mqttspringboot.client.ClientSettings.OnSessionLoss;
 import io.github.mqttspringboot.client.ClientSettings.Persistence;
+import io.github.mqttspringboot.client.ClientSettings.Poison;
 import io.github.mqttspringboot.client.ClientSettings.Publish;
 import io.github.mqttspringboot.client.ClientSettings.Reconnect;
 import io.github.mqttspringboot.client.ClientSettings.Redirect;
@@ -64,7 +65,7 @@ final class TestClient {
 					}
 					config.listener.accept(event);
 				}, this.time, new UserExecutors(Runnable::run, config.messages, Runnable::run, () -> {
-				}), new Random(config.seed), config.store);
+				}), new Random(config.seed), config.store, config.poisonMessages);
 	}
 
 	TestClient start() {
@@ -251,6 +252,10 @@ final class TestClient {
 
 		SessionStore store = new MemorySessionStore();
 
+		Poison poison = Poison.defaults();
+
+		MqttPoisonMessageHandler poisonMessages;
+
 		long seed = 42;
 
 		ClientSettings settings() {
@@ -261,7 +266,7 @@ final class TestClient {
 					new Publish(1, false, Duration.ofSeconds(30), this.maxInFlight, this.whenDisconnected,
 							this.bufferSize, this.onSessionLoss),
 					new Subscribe(1, Duration.ofSeconds(30)), this.redirect, this.persistence,
-					new Listener(this.queueCapacity, this.blockedAfter));
+					new Listener(this.queueCapacity, this.blockedAfter), this.poison);
 		}
 
 		Config with(Consumer<Config> change) {

@@ -85,7 +85,8 @@ final class BesetClient {
 				List.of(URI.create(this.broker.uri())), Duration.ofSeconds(1), Duration.ofMillis(250),
 				this.random.nextBoolean(), Duration.ofMinutes(5), 10, (this.random.nextBoolean()) ? 2000L : null, true,
 				List.of(), null, null, true, StartupMode.BACKGROUND, SHORT, Duration.ofSeconds(10), 50, reconnect,
-				publish, new Subscribe(1, SHORT), Redirect.disabled(), Persistence.memory(), Listener.defaults());
+				publish, new Subscribe(1, SHORT), Redirect.disabled(), Persistence.memory(), Listener.defaults(),
+				ClientSettings.Poison.defaults());
 	}
 
 	private void look(MqttEvent event) {

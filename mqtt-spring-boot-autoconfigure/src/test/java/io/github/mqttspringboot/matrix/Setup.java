@@ -82,7 +82,8 @@ final class Setup {
 		return new ClientSettings(name, name, false, this.servers, Duration.ofSeconds(60), this.connectTimeout, true,
 				Duration.ofMinutes(5), this.receiveMaximum, this.maximumPacketSize, true, List.of(), null,
 				this.sslContext, true, StartupMode.BACKGROUND, Duration.ofSeconds(30), Duration.ofSeconds(10), 200,
-				reconnect, publish, new Subscribe(1, PATIENCE), this.redirect, this.persistence, Listener.defaults());
+				reconnect, publish, new Subscribe(1, PATIENCE), this.redirect, this.persistence, Listener.defaults(),
+				ClientSettings.Poison.defaults());
 	}
 
 }
