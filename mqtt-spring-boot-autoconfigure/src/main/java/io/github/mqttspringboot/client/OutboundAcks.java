@@ -1,7 +1,6 @@
 package io.github.mqttspringboot.client;
 
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -84,7 +83,7 @@ final class OutboundAcks {
 	}
 
 	private void end(OutboundPublish publish) {
-		this.context.guard().answered(publish, List.of(publish));
+		this.context.guard().answered(publish);
 		this.inFlight.end(publish);
 	}
 

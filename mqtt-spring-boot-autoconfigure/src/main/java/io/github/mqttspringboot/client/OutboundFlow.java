@@ -270,7 +270,7 @@ final class OutboundFlow {
 			this.inFlight.resent(true);
 			publish.carrier = link;
 			this.acks.release(publish);
-			this.guard.sent(publish, List.of(publish));
+			this.guard.sent(publish);
 			return true;
 		}
 		if (publish.uncleared && publish.settled) {
@@ -341,12 +341,7 @@ final class OutboundFlow {
 		if (publish.uncleared) {
 			this.inherited.clear(publish.packet.packetId(), link, this.context.scheduler().nanoTime());
 		}
-		if (publish.qos() == 0) {
-			this.guard.sentUnanswerable(publish);
-		}
-		else {
-			this.guard.sent(publish, List.of(publish));
-		}
+		this.guard.sent(publish);
 	}
 
 	private void dropFirst(OutboundPublish publish) {

@@ -63,7 +63,7 @@ final class PoisonGuard {
 
 	PoisonGuard(ClientSettings settings, Scheduler scheduler, FailureReporter reporter, Host host) {
 		this.settings = settings.poison();
-		this.property = settings.property("poison");
+		this.property = settings.property("poison.enabled");
 		this.scheduler = scheduler;
 		this.reporter = reporter;
 		this.host = host;
@@ -99,20 +99,23 @@ final class PoisonGuard {
 		return (innocent.isEmpty()) ? entries.subList(0, 1) : innocent;
 	}
 
-	void sent(Object operation, Collection<?> keys) {
+	/**
+	 * A publish is sent. One of QoS 0 has no answer but that to a PINGREQ after it.
+	 * @param publish the publish
+	 */
+	void sent(OutboundPublish publish) {
 		if (this.probation) {
-			this.turn.take(operation, keys);
+			boolean unanswerable = publish.qos() == 0;
+			this.turn.take(publish, (unanswerable) ? List.of() : List.of(publish));
+			if (unanswerable) {
+				this.turn.endAtPong();
+			}
 		}
 	}
 
-	/**
-	 * A publish of QoS 0 is sent: it has no answer but that to a PINGREQ after it.
-	 * @param publish the publish
-	 */
-	void sentUnanswerable(OutboundPublish publish) {
+	void sent(SubscribeOperation operation) {
 		if (this.probation) {
-			this.turn.take(publish, List.of());
-			this.turn.endAtPong();
+			this.turn.take(operation, operation.suspects());
 		}
 	}
 
@@ -125,15 +128,27 @@ final class PoisonGuard {
 	}
 
 	/**
-	 * The server has answered an operation, which shows it to be harmless.
-	 * @param operation the operation
-	 * @param keys what it consists of
+	 * The server has answered a publish for good, which shows it to be harmless.
+	 * @param publish the publish
 	 */
-	void answered(Object operation, Collection<?> keys) {
-		this.turn.answered(operation);
-		if (this.suspects.isEmpty()) {
-			return;
+	void answered(OutboundPublish publish) {
+		if (this.probation || !this.suspects.isEmpty()) {
+			answered(publish, List.of(publish));
 		}
+	}
+
+	/**
+	 * The server has answered a SUBSCRIBE or UNSUBSCRIBE.
+	 * @param operation what is not told of the answer yet
+	 */
+	void answered(SubscribeOperation operation) {
+		if (this.probation || !this.suspects.isEmpty()) {
+			answered(operation, operation.suspects());
+		}
+	}
+
+	private void answered(Object operation, Collection<?> keys) {
+		this.turn.answered(operation);
 		boolean struck = false;
 		for (Object key : keys) {
 			Integer strikes = this.suspects.remove(key);
@@ -276,8 +291,9 @@ final class PoisonGuard {
 			acquitAll("something else was alone in flight then");
 			return PoisonRuling.NOTHING;
 		}
+		// Once may be for another reason, such as a token that has expired
+		boolean explicit = this.suspects.containsKey(alone.key()) && alone.isBlamedBy(failure.reasonCode());
 		int strikes = this.suspects.merge(alone.key(), 1, Integer::sum);
-		boolean explicit = alone.isBlamedBy(failure.reasonCode());
 		if (!explicit && strikes < this.settings.maxStrikes()) {
 			return new PoisonRuling(alone.describe() + " was alone in flight (strike " + strikes + " of "
 					+ this.settings.maxStrikes() + ")", false);

@@ -18,13 +18,14 @@ record PoisonVerdict(Object key, MqttFailure failure, int strikes) {
 	 * @return how the connection ended, with why the operation is to blame
 	 */
 	MqttFailure failureFor(String topic) {
-		String reason = (this.failure.localError() == LocalError.CONNECTION_CLOSED) ? ""
-				: ", the last by the reason given";
+		// A DISCONNECT has a reason of its own
+		String advice = (this.failure.localError() == LocalError.CONNECTION_CLOSED)
+				? "; the log of the server may say why" : "";
 		return this.failure.mutate()
 			.topic(topic)
 			.detail("it was alone in flight when " + this.strikes
-					+ ((this.strikes == 1) ? " connection" : " connections in a row") + " ended" + reason
-					+ "; it is quarantined and not sent again")
+					+ ((this.strikes == 1) ? " connection" : " connections in a row")
+					+ " ended; it is quarantined and not sent again" + advice)
 			.build();
 	}
 

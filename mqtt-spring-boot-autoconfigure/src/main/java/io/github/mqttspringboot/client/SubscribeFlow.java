@@ -279,7 +279,7 @@ final class SubscribeFlow {
 			return;
 		}
 		this.inFlight.remove(ack.packetId());
-		this.context.guard().answered(operation, operation.suspects());
+		this.context.guard().answered(operation);
 		this.context.ids().release(ack.packetId());
 		if (operation.isRefusedForItsIdentifier(ack)) {
 			withoutIdentifiers("SUBACK 0xA1");
@@ -331,7 +331,7 @@ final class SubscribeFlow {
 			operation.writtenAt = this.context.scheduler().nanoTime();
 			operation.sequence = this.link.send(operation.packet(id), operation.writtenAt);
 			operation.sent();
-			this.context.guard().sent(operation, operation.suspects());
+			this.context.guard().sent(operation);
 		}
 	}
 

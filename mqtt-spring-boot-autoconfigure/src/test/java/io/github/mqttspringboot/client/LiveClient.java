@@ -42,7 +42,7 @@ final class LiveClient implements AutoCloseable {
 				Duration.ZERO);
 		customizer.accept(config);
 		this.client = new DefaultManagedMqttClient(config.settings(), wire, config.policy, config.credentials,
-				this.events::add);
+				this.events::add, config.poisonMessages);
 	}
 
 	LiveClient connect() {

@@ -203,6 +203,19 @@ class PoisonGuardTests {
 	}
 
 	@Test
+	void oneReasonIsNoProofAgainstWhatWasNotUnderSuspicion() {
+		FussyServer server = onProbation("first", "second");
+		CompletableFuture<SubscribeResult> subscribed = subscribe(server, "new");
+		int[] left = { 1 };
+		server.poison((packet) -> (subscribes(packet, "new") && left[0]-- > 0) ? disconnect(0x87) : null);
+		server.serve(20);
+		assertThat(left[0]).isNegative();
+		assertThat(subscribed).isCompleted();
+		assertThat(server.test.client.statistics().quarantined()).isZero();
+		assertThat(server.received).containsExactly("first", "second");
+	}
+
+	@Test
 	void aSlowAnswerHoldsUpTheOthersForTheSuspectWindowOnly() {
 		FussyServer server = onProbation("slow", "good");
 		TestClient test = server.test;

@@ -73,6 +73,37 @@ class SuspectFilterTests {
 	}
 
 	@Test
+	void aFilterThatWasActiveAndEndsConnectionsWhenItIsRestoredIsGivenUp() {
+		try (FlowApp app = FlowApp.start(this.broker.uri())) {
+			app.inbound("good");
+			app.inbound("poison");
+			awaitActive(app, "good", "poison");
+			Rule rule = this.broker.on(When.subscribe("poison")).close();
+			this.broker.lastConnection().close();
+			Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+				assertThat(app.client().state()).isEqualTo(ClientState.CONNECTED);
+				assertThat(app.client().subscriptions())
+					.filteredOn((subscription) -> subscription.state() == SubscriptionStatus.State.ACTIVE)
+					.extracting(SubscriptionStatus::filter)
+					.containsExactly("good");
+			});
+			int hits = rule.hits();
+			assertThat(hits).isLessThanOrEqualTo(2 + 2 * FilterGuard.MAX_STRIKES);
+			// A loss without a SUBSCRIBE out lets it try once more
+			this.broker.lastConnection().close();
+			app.inbound("later");
+			Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+				assertThat(app.client().state()).isEqualTo(ClientState.CONNECTED);
+				assertThat(app.client().subscriptions())
+					.filteredOn((subscription) -> subscription.state() == SubscriptionStatus.State.ACTIVE)
+					.extracting(SubscriptionStatus::filter)
+					.containsExactlyInAnyOrder("good", "later");
+			});
+			assertThat(rule.hits()).isLessThanOrEqualTo(hits + FilterGuard.MAX_STRIKES);
+		}
+	}
+
+	@Test
 	void twoGuiltyOnesDoNotEndConnectionsForEver() {
 		try (FlowApp app = FlowApp.start(this.broker.uri())) {
 			Rule first = this.broker.on(When.subscribe("poison/1")).close();

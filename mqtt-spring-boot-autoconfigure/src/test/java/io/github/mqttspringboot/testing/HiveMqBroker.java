@@ -19,7 +19,8 @@ import org.springframework.util.FileSystemUtils;
  * HiveMQ CE in this JVM, on a free port of 127.0.0.1, with all messages in memory. The
  * topic or filter of an operation says how it is answered: what is under
  * {@code answer/0x97/} with 0x97 (any code that is legal there), what is under
- * {@code denied/} with 0x87, all else as the broker likes. The connection is kept.
+ * {@code denied/} with 0x87, all else as the broker likes. The connection is kept, but
+ * for what is under {@code disconnect/0x99/}: that code is the one of the DISCONNECT.
  * Answers of 0x80 and above carry the reason string {@link #REASON} and the user property
  * {@link #HINT}. Nothing that was answered so is delivered or subscribed; an unsubscribe
  * takes place. A stop loses the sessions.

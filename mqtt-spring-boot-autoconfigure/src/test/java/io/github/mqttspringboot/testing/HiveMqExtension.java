@@ -12,12 +12,10 @@ import java.util.regex.Pattern;
 
 import com.hivemq.extension.sdk.api.ExtensionMain;
 import com.hivemq.extension.sdk.api.async.TimeoutFallback;
+import com.hivemq.extension.sdk.api.auth.Authorizer;
 import com.hivemq.extension.sdk.api.auth.SimpleAuthenticator;
-import com.hivemq.extension.sdk.api.auth.SubscriptionAuthorizer;
 import com.hivemq.extension.sdk.api.auth.parameter.SimpleAuthInput;
 import com.hivemq.extension.sdk.api.auth.parameter.SimpleAuthOutput;
-import com.hivemq.extension.sdk.api.auth.parameter.SubscriptionAuthorizerInput;
-import com.hivemq.extension.sdk.api.auth.parameter.SubscriptionAuthorizerOutput;
 import com.hivemq.extension.sdk.api.client.ClientContext;
 import com.hivemq.extension.sdk.api.interceptor.publish.parameter.PublishInboundInput;
 import com.hivemq.extension.sdk.api.interceptor.publish.parameter.PublishInboundOutput;
@@ -35,7 +33,6 @@ import com.hivemq.extension.sdk.api.parameter.ExtensionStopInput;
 import com.hivemq.extension.sdk.api.parameter.ExtensionStopOutput;
 import com.hivemq.extension.sdk.api.services.Services;
 import com.hivemq.mqtt.message.reason.Mqtt5PubAckReasonCode;
-import com.hivemq.mqtt.message.reason.Mqtt5SubAckReasonCode;
 import com.hivemq.mqtt.message.reason.Mqtt5UnsubAckReasonCode;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +58,7 @@ final class HiveMqExtension implements ExtensionMain {
 	@Override
 	public void extensionStart(ExtensionStartInput input, ExtensionStartOutput output) {
 		SimpleAuthenticator authenticator = this::authenticate;
-		SubscriptionAuthorizer authorizer = HiveMqExtension::authorize;
+		Authorizer authorizer = new HiveMqAuthorizer();
 		Services.securityRegistry().setAuthenticatorProvider((provider) -> authenticator);
 		Services.securityRegistry().setAuthorizerProvider((provider) -> authorizer);
 		Services.initializerRegistry().setClientInitializer((initializer, client) -> initialize(client));
@@ -84,16 +81,6 @@ final class HiveMqExtension implements ExtensionMain {
 		}
 		else {
 			output.failAuthentication(ConnackReasonCode.BAD_USER_NAME_OR_PASSWORD, HiveMqBroker.REASON);
-		}
-	}
-
-	private static void authorize(SubscriptionAuthorizerInput input, SubscriptionAuthorizerOutput output) {
-		Integer code = answerTo(input.getSubscription().getTopicFilter());
-		if (code != null) {
-			output.failAuthorization(Mqtt5SubAckReasonCode.fromCode(code).toSubackReasonCode(), HiveMqBroker.REASON);
-		}
-		else {
-			output.authorizeSuccessfully();
 		}
 	}
 
@@ -177,7 +164,7 @@ final class HiveMqExtension implements ExtensionMain {
 		properties.addUserProperty(HiveMqBroker.HINT, HiveMqBroker.HINT_VALUE);
 	}
 
-	private static @Nullable Integer answerTo(String topic) {
+	static @Nullable Integer answerTo(String topic) {
 		if (topic.equals("denied") || topic.startsWith("denied/")) {
 			return 0x87;
 		}
