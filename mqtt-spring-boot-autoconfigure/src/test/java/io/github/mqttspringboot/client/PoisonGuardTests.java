@@ -262,8 +262,10 @@ class PoisonGuardTests {
 		server.reconnects();
 		// The one that was alone in flight is answered now
 		server.poisonTopic("second", CLOSED);
-		assertThat(server.serveConnection()).isFalse();
-		server.reconnects();
+		for (int i = 0; i < 2; i++) {
+			assertThat(server.serveConnection()).isFalse();
+			server.reconnects();
+		}
 		server.poison = (packet) -> null;
 		assertThat(server.serveConnection()).isTrue();
 		assertThat(server.received).containsExactlyInAnyOrder("first", "second", "third");
