@@ -66,7 +66,8 @@ class PoisonBrokerTests {
 		this.threads.assertGone();
 	}
 
-	// What is unread when the server closes may cost acknowledgements, and so one end more
+	// What is unread when the server closes may cost acknowledgements, and so one end
+	// more
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 2 })
 	void oneOfManyThatIsClosedOnWithoutAWordIsGivenUp(int qos) {
