@@ -36,7 +36,9 @@ public interface ManagedMqttClient {
 	 * Publish a message (MQTT 5 §3.3). The future fails with a
 	 * {@link MqttOperationException}: {@link MqttPublishRejectedException} if the server
 	 * or a check before sending refused it, {@link MqttNotConnectedException},
-	 * {@link MqttOperationTimeoutException} or {@link MqttSessionLostException}.
+	 * {@link MqttOperationTimeoutException}, {@link MqttSessionLostException}, or
+	 * {@link MqttPoisonMessageException} if the server ends the connection each time it
+	 * is sent.
 	 * @param request the message
 	 * @return the outcome: with QoS 0 once written, with QoS 1 and 2 once acknowledged
 	 */
@@ -47,7 +49,9 @@ public interface ManagedMqttClient {
 	 * the other, if they overlap: the server then says of each message which of them it
 	 * is for. The future completes normally only if all were granted, else it fails with
 	 * {@link MqttSubscribeRejectedException}; filters that were granted are active either
-	 * way. Granted and pending subscriptions are restored after a reconnect.
+	 * way. Granted and pending subscriptions are restored after a reconnect. A filter
+	 * that makes the server end the connection each time is refused from then on, until
+	 * {@link #reconnect()}, {@link #start()}, other credentials, or an unsubscribe.
 	 * @param requests the topic filters with their options
 	 * @return the outcome, one entry a filter
 	 */

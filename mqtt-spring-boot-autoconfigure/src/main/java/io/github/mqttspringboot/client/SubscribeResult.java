@@ -24,7 +24,7 @@ public record SubscribeResult(List<Entry> entries) {
 	 *
 	 * @param filter the topic filter
 	 * @param requestedQos the QoS asked for
-	 * @param code the reason code on the wire, -1 if the filter never reached the server
+	 * @param code the reason code on the wire, -1 if the server gave none
 	 * @param reasonCode the reason code, {@code null} if MQTT 5 knows none
 	 * @param failure why it was refused, {@code null} if it was granted
 	 */

@@ -63,7 +63,7 @@ public record SubscriptionStatus(String filter, int requestedQos, State state, i
 		/** Not yet acknowledged in the current session. */
 		PENDING,
 
-		/** Refused by the server. */
+		/** Refused by the server, or given up because it ends connections. */
 		REJECTED
 
 	}

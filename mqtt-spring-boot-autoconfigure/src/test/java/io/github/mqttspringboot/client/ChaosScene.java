@@ -140,6 +140,8 @@ final class ChaosScene implements AutoCloseable {
 	}
 
 	void assertNoErrorOfTheClient() {
+		assertThat(this.publisher.client.statistics().quarantined()).as("quarantined").isZero();
+		assertThat(this.subscriber.client.statistics().quarantined()).as("quarantined").isZero();
 		assertThat(Stream.of(this.publisher, this.subscriber).flatMap((live) -> live.events.stream()))
 			.noneMatch(MqttProtocolAnomalyEvent.class::isInstance)
 			.map(MqttEvent::getFailure)
