@@ -77,7 +77,8 @@ class DevtoolsRestartTests {
 				System.getProperty("java.class.path"), "-Djava.net.preferIPv4Stack=true", "-Duser.home=" + directory,
 				RestartedApplication.class.getName(), "--mqtt.servers=" + this.broker.uri(),
 				"--mqtt.client-id=restarted", "--spring.main.web-application-type=none",
-				"--spring.main.keep-alive=true", "--spring.devtools.livereload.enabled=false")
+				"--spring.main.keep-alive=true", "--spring.devtools.livereload.enabled=false",
+				"--spring.docker.compose.enabled=false")
 			.redirectErrorStream(true)
 			.redirectOutput(new File("target/devtools-restart.log"))
 			.start();
