@@ -969,8 +969,9 @@ public class MqttClientProperties {
 		private Duration suspectWindow = Duration.ofSeconds(2);
 
 		/**
-		 * How many connections in a row must end while an operation is alone in flight
-		 * before it is given up. One is enough if the server gives a reason that says so.
+		 * Number of connections in a row that must end while an operation is alone in
+		 * flight before it is given up. One is enough if the server gives a reason that
+		 * says so.
 		 */
 		private int maxStrikes = 2;
 
