@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -52,17 +53,18 @@ class ClientFuzzTests {
 		try (LogWatch log = new LogWatch()) {
 			// What is loaded and opened once for all is not left behind
 			run(1, 3, -1);
-			int sockets = Sockets.areVisible() ? Sockets.count() : -1;
+			Set<String> sockets = Sockets.areVisible() ? Sockets.open().keySet() : null;
 			ThreadWatch threads = ThreadWatch.on("mqtt-|MQTT|hostile|beset");
 			int each = (FuzzSettings.CONNECTIONS + CLIENTS - 1) / CLIENTS;
 			List<BesetClient> clients = run(CLIENTS, each, FuzzSettings.SEED);
 			assertThat(this.deaths).as(SEED).isEmpty();
 			assertThat(log.errors()).as(SEED).isEmpty();
 			threads.assertGone(Duration.ofSeconds(30));
-			if (sockets >= 0) {
+			if (sockets != null) {
 				Awaitility.await()
 					.pollInSameThread()
-					.untilAsserted(() -> assertThat(Sockets.count()).as("sockets").isLessThanOrEqualTo(sockets));
+					.untilAsserted(() -> assertThat(Sockets.open()).as("sockets")
+						.allSatisfy((number, addresses) -> assertThat(sockets).as(addresses).contains(number)));
 			}
 			System.out.printf(
 					"%nFuzz of the client: %d network connections (%d accepted), %d operations (%d refused), "
