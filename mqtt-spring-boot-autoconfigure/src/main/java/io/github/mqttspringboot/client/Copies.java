@@ -36,7 +36,7 @@ final class Copies {
 	 * @return whether the holder has had the message by another of its filters
 	 */
 	boolean isFurtherCopy(Publish publish, SubscriptionHolder holder, Set<Integer> filters, Set<Integer> carried) {
-		Message message = new Message(holder, publish.qos() > 0, content(publish));
+		Message message = new Message(holder, Set.copyOf(filters), publish.qos() > 0, content(publish));
 		Count count = this.counts.computeIfAbsent(message, (key) -> new Count());
 		boolean further = count.add(carried);
 		if (count.isComplete(filters)) {
@@ -93,10 +93,12 @@ final class Copies {
 	 * A message, or several that are equal.
 	 *
 	 * @param holder who gets it
+	 * @param filters the filters that copies come by: once they are others, what came by
+	 * those before stands for nothing any more
 	 * @param acknowledged whether it is: one that is not must not stand for one that is
 	 * @param content its content
 	 */
-	private record Message(SubscriptionHolder holder, boolean acknowledged, ByteBuffer content) {
+	private record Message(SubscriptionHolder holder, Set<Integer> filters, boolean acknowledged, ByteBuffer content) {
 
 	}
 

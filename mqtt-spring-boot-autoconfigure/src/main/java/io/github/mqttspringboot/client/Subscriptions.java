@@ -18,6 +18,7 @@ import io.github.mqttspringboot.error.ReasonCode;
 import io.github.mqttspringboot.packet.Publish;
 import io.github.mqttspringboot.packet.Subscribe.Subscription;
 import io.github.mqttspringboot.packet.TopicTree;
+import io.github.mqttspringboot.packet.Topics;
 
 /**
  * The subscriptions that the client holds and wants restored, counted by holder. Used on
@@ -183,7 +184,9 @@ final class Subscriptions {
 	private static Set<Integer> identifiers(SubscriptionHolder holder, List<HeldSubscription> entries) {
 		Set<Integer> identifiers = new HashSet<>();
 		for (HeldSubscription entry : entries) {
-			if (entry.identifier() != 0 && entry.isHeldBy(holder)) {
+			// Copies for shared filters are spread over their groups: each may be the
+			// only one
+			if (entry.identifier() != 0 && entry.isHeldBy(holder) && !Topics.isShared(entry.filter())) {
 				identifiers.add(entry.identifier());
 			}
 		}

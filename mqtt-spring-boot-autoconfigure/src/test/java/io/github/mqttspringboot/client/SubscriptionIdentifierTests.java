@@ -22,6 +22,7 @@ import io.github.mqttspringboot.packet.PublishProperties;
 import io.github.mqttspringboot.packet.Subscribe;
 import io.github.mqttspringboot.packet.Subscribe.Subscription;
 import io.github.mqttspringboot.packet.SubscribeAck;
+import io.github.mqttspringboot.packet.Unsubscribe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -160,6 +161,35 @@ class SubscriptionIdentifierTests {
 			copy(test, "on", 1, 10 * i + 1, identifiers.get(1));
 			assertThat(this.received).hasSize(1 + i);
 		}
+	}
+
+	@Test
+	void aHolderThatHasSubscribedAgainLosesNoMessageForCopiesOfBefore() {
+		TestClient test = ownOverlapping();
+		copy(test, "1", 1, 7, identifiers(test).get(0));
+		test.ran(test.client.unsubscribe(this.first, "a/#", "a/+"));
+		test.receive(new SubscribeAck(PacketType.UNSUBACK,
+				((Unsubscribe) test.link().sent(PacketType.UNSUBSCRIBE).get(0)).packetId(), List.of(0, 0), null,
+				List.of()));
+		test.ran(test.client.subscribe(requests(this.first, "a/#", "a/+")));
+		answer(test, 2, 1);
+		answer(test, 3, 1);
+		this.received.clear();
+		copy(test, "1", 1, 8, identifiers(test).get(2));
+		copy(test, "1", 1, 9, identifiers(test).get(3));
+		assertThat(this.received).hasSize(1);
+	}
+
+	@Test
+	void equalMessagesOfSharedFiltersAreNoCopies() {
+		TestClient test = new TestClient().connect();
+		test.ran(test.client.subscribe(requests(this.first, "$share/g/a/#", "$share/g/a/+")));
+		answer(test, 0, 1);
+		answer(test, 1, 1);
+		// The server has given the other copy of each to another member of the group
+		copy(test, "1", 1, 7, identifiers(test).get(0));
+		copy(test, "1", 1, 8, identifiers(test).get(1));
+		assertThat(this.received).hasSize(2);
 	}
 
 	@Test
