@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import io.github.mqttspringboot.error.Classification;
 import io.github.mqttspringboot.error.ErrorClass;
 import io.github.mqttspringboot.error.MqttFailure;
-import io.github.mqttspringboot.error.ReasonCode;
 
 /**
  * Finds the operation that makes the server end the connection each time it is sent. One
@@ -21,9 +20,6 @@ import io.github.mqttspringboot.error.ReasonCode;
  * or nobody was outstanding, it was the network. Used on the engine's thread only.
  */
 final class PoisonGuard {
-
-	/** How often a connection may end with the same code while nothing is in flight. */
-	private static final int HOPELESS = 3;
 
 	private final ClientSettings.Poison settings;
 
@@ -57,9 +53,7 @@ final class PoisonGuard {
 
 	private long qos0WrittenAt;
 
-	private @Nullable ReasonCode lastCode;
-
-	private int repeats;
+	private final SameReason sameReason = new SameReason();
 
 	PoisonGuard(ClientSettings settings, Scheduler scheduler, FailureReporter reporter, Host host) {
 		this.settings = settings.poison();
@@ -198,6 +192,9 @@ final class PoisonGuard {
 		this.unanswered.clear();
 		this.qos0 = false;
 		this.turn.reset();
+		if (this.suspects.values().stream().anyMatch((strikes) -> strikes > 0)) {
+			this.turn.beQuiet();
+		}
 		if (this.probation && this.suspects.keySet().stream().noneMatch(this.host::isAlive)) {
 			cleared();
 		}
@@ -229,17 +226,25 @@ final class PoisonGuard {
 	 */
 	PoisonRuling lost(MqttFailure failure, Classification classification) {
 		OutboundPublish qos0 = this.turn.unanswerable();
+		boolean proven = this.turn.isProven();
 		this.turn.reset();
-		if (!this.settings.enabled() || !this.reporter.isSuspect(failure)) {
+		if (!this.settings.enabled()) {
+			return PoisonRuling.NOTHING;
+		}
+		if (!this.reporter.isSuspect(failure)) {
+			breakRow();
 			return PoisonRuling.NOTHING;
 		}
 		List<Unanswered> out = Unanswered.suspects(failure, this.unanswered);
 		if (out.isEmpty()) {
 			return nobody(failure, classification, qos0);
 		}
-		this.repeats = 0;
+		this.sameReason.none();
 		if (this.probation) {
-			return (out.size() == 1 && qos0 == null) ? strike(out.get(0), failure) : watch(out);
+			// A server that owes an answer to something earlier may be at that
+			boolean alone = out.size() == 1 && qos0 == null
+					&& (failure.localError() == null || (proven && this.unanswered.size() == 1));
+			return (alone) ? strike(out.get(0), failure) : watch(out);
 		}
 		List<Unanswered> again = this.lineup.end(out, this.suspects.keySet(), failure.localError() == null);
 		this.suspects.clear();
@@ -257,9 +262,21 @@ final class PoisonGuard {
 				false);
 	}
 
+	/** It was not what was in flight this time, so that it may not have been before. */
+	private void breakRow() {
+		this.sameReason.none();
+		if (this.probation) {
+			this.suspects.replaceAll((key, strikes) -> 0);
+		}
+		else {
+			this.suspects.clear();
+			this.lineup.clear();
+		}
+	}
+
 	private PoisonRuling nobody(MqttFailure failure, Classification classification, @Nullable OutboundPublish qos0) {
 		if (qos0 != null || (this.qos0 && isRecent(this.qos0WrittenAt))) {
-			this.repeats = 0;
+			this.sameReason.none();
 			return (qos0 != null) ? new PoisonRuling(
 					"only " + Unanswered.describe(qos0) + " with QoS 0 was in flight, which is not sent again", false)
 					: PoisonRuling.NOTHING;
@@ -270,12 +287,7 @@ final class PoisonGuard {
 		this.suspects.clear();
 		this.lineup.clear();
 		boolean counts = failure.localError() == null && classification.errorClass() == ErrorClass.RECONNECT;
-		boolean same = failure.reasonCode() == this.lastCode;
-		this.repeats = (counts) ? ((same) ? this.repeats + 1 : 1) : 0;
-		this.lastCode = (counts) ? failure.reasonCode() : null;
-		return (counts && this.repeats >= HOPELESS) ? new PoisonRuling(
-				"for the " + this.repeats + "rd time in a row with this reason, while nothing was in flight", true)
-				: PoisonRuling.NOTHING;
+		return (counts) ? this.sameReason.again(failure.reasonCode()) : this.sameReason.none();
 	}
 
 	private PoisonRuling watch(List<Unanswered> out) {
@@ -294,6 +306,7 @@ final class PoisonGuard {
 		// Once may be for another reason, such as a token that has expired
 		boolean explicit = this.suspects.containsKey(alone.key()) && alone.isBlamedBy(failure.reasonCode());
 		int strikes = this.suspects.merge(alone.key(), 1, Integer::sum);
+		this.turn.struck();
 		if (!explicit && strikes < this.settings.maxStrikes()) {
 			return new PoisonRuling(alone.describe() + " was alone in flight (strike " + strikes + " of "
 					+ this.settings.maxStrikes() + ")", false);
@@ -321,7 +334,7 @@ final class PoisonGuard {
 		this.suspects.clear();
 		this.lineup.clear();
 		this.forgiving = true;
-		this.repeats = 0;
+		this.sameReason.none();
 	}
 
 	/** Somebody wants a connection: what was suspected before does not count. */

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProbationTurn {
 
+	/** How many times as long as with an operation a connection must last without it. */
+	private static final int QUIET = 10;
+
 	private final Scheduler scheduler;
 
 	private final Duration patience;
@@ -32,6 +35,16 @@ final class ProbationTurn {
 	/** The number of the PINGREQ whose answer is awaited, 0 for none. */
 	private long pinged;
 
+	/** How long the connection must last first with nothing in flight. */
+	private Duration quiet = Duration.ZERO;
+
+	private Duration nextQuiet = Duration.ZERO;
+
+	private boolean quieting;
+
+	/** When the turn began, monotonic nanoseconds. */
+	private long takenAt;
+
 	private boolean freed;
 
 	private Scheduler.@Nullable Timer timer;
@@ -49,10 +62,26 @@ final class ProbationTurn {
 		this.operation = null;
 		this.proven = false;
 		this.pinged = 0;
+		this.quiet = Duration.ZERO;
+		this.quieting = false;
+	}
+
+	/** The connection has ended while it was the turn of one that gets a strike. */
+	void struck() {
+		Duration quiet = Duration.ofNanos(this.scheduler.nanoTime() - this.takenAt).multipliedBy(QUIET);
+		this.nextQuiet = (quiet.compareTo(this.patience) < 0) ? quiet : this.patience;
+	}
+
+	/**
+	 * Somebody has a strike: on a network that ends connections as soon as that anyway,
+	 * this one is to end with nothing in flight.
+	 */
+	void beQuiet() {
+		this.quiet = this.nextQuiet;
 	}
 
 	boolean isFree() {
-		if (this.operation != null) {
+		if (this.operation != null || this.quieting) {
 			return false;
 		}
 		if (!this.proven && this.pinged == 0) {
@@ -62,9 +91,18 @@ final class ProbationTurn {
 		return this.proven;
 	}
 
+	/**
+	 * Return whether the server has answered each PINGREQ that was sent for a turn.
+	 * @return {@code false} if it may not have come to what was sent after one
+	 */
+	boolean isProven() {
+		return this.proven && this.pinged == 0;
+	}
+
 	void take(Object operation, Collection<?> keys) {
 		this.operation = operation;
 		this.keys = keys;
+		this.takenAt = this.scheduler.nanoTime();
 		watch();
 	}
 
@@ -90,6 +128,10 @@ final class ProbationTurn {
 
 	void answered(Object operation) {
 		this.proven = true;
+		if (operation == this.operation) {
+			// It was sent after the PINGREQ, and servers answer in order
+			this.pinged = 0;
+		}
 		ended(operation);
 	}
 
@@ -106,8 +148,25 @@ final class ProbationTurn {
 		this.pinged = 0;
 		this.proven = true;
 		if (this.operation == null || this.keys.isEmpty()) {
-			free();
+			begin();
 		}
+	}
+
+	private void begin() {
+		if (this.quieting) {
+			return;
+		}
+		if (this.quiet.isZero()) {
+			free();
+			return;
+		}
+		cancelTimer();
+		this.quieting = true;
+		this.timer = this.scheduler.schedule(this.quiet, () -> {
+			this.quieting = false;
+			free();
+		});
+		this.quiet = Duration.ZERO;
 	}
 
 	/** Let the next have its turn. */
@@ -136,10 +195,11 @@ final class ProbationTurn {
 		this.timer = null;
 		if (this.operation != null) {
 			this.survived.accept(this.keys);
+			this.operation = null;
 		}
 		// A server that answers no PINGREQ is not waited for
 		this.proven = true;
-		free();
+		begin();
 	}
 
 	private void cancelTimer() {

@@ -261,6 +261,104 @@ class PoisonGuardTests {
 	}
 
 	@Test
+	void whoIsSentWhileAnEarlierOneHasNoAnswerIsNotAlone() {
+		FussyServer server = onProbation("slow", "good");
+		for (int i = 0; i < 4; i++) {
+			server.test.link().writeAll();
+			server.test.receive(Ping.RESPONSE);
+			server.test.link().writeAll();
+			server.test.time.advance(Duration.ofMillis(2100));
+			server.test.link().writeAll();
+			assertThat(topics(server.test)).endsWith("good");
+			server.test.link().writeAll();
+			server.test.end(CLOSED);
+			assertThat(server.reconnects()).isTrue();
+		}
+		assertThat(server.test.client.statistics().quarantined()).isZero();
+		server.serve(20);
+		assertThat(server.received).containsExactlyInAnyOrder("slow", "good");
+	}
+
+	@Test
+	void whoIsSentBeforeTheServerHasAnsweredAnythingIsNotGuilty() {
+		FussyServer server = onProbation("first");
+		for (int i = 0; i < 4; i++) {
+			server.test.link().writeAll();
+			server.test.time.advance(Duration.ofMillis(2100));
+			assertThat(topics(server.test)).contains("first");
+			server.test.link().writeAll();
+			server.test.end(CLOSED);
+			assertThat(server.reconnects()).isTrue();
+		}
+		assertThat(server.test.client.statistics().quarantined()).isZero();
+	}
+
+	@Test
+	void connectionsThatAllEndAtTheSameAgeMakeNobodyGuilty() {
+		FussyServer server = onProbation("first");
+		for (int i = 0; i < 20; i++) {
+			server.test.link().writeAll();
+			server.test.time.advance(Duration.ofMillis(50));
+			if (server.test.link().sent.contains(Ping.REQUEST)) {
+				server.test.receive(Ping.RESPONSE);
+			}
+			server.test.link().writeAll();
+			server.test.time.advance(Duration.ofMillis(50));
+			server.test.end(CLOSED);
+			assertThat(server.reconnects()).isTrue();
+		}
+		assertThat(server.test.client.statistics().quarantined()).isZero();
+	}
+
+	@Test
+	void whoHasAStrikeIsTriedAgainOnceTheConnectionHasLasted() {
+		FussyServer server = onProbation("first");
+		TestClient test = server.test;
+		test.link().writeAll();
+		test.receive(Ping.RESPONSE);
+		test.link().writeAll();
+		test.time.advance(Duration.ofMillis(30));
+		test.end(CLOSED);
+		server.reconnects();
+		test.link().writeAll();
+		test.receive(Ping.RESPONSE);
+		test.time.advance(Duration.ofMillis(290));
+		assertThat(topics(test)).isEmpty();
+		test.time.advance(Duration.ofMillis(20));
+		assertThat(topics(test)).containsExactly("first");
+		test.link().writeAll();
+		test.end(CLOSED);
+		assertThat(test.client.statistics().quarantined()).isOne();
+	}
+
+	@Test
+	void anEndForAnotherReasonBreaksTheRowOfStrikes() {
+		FussyServer server = onProbation("first");
+		for (int i = 0; i < 4; i++) {
+			server.poisonTopic("first", CLOSED);
+			assertThat(server.serveConnection()).isFalse();
+			server.reconnects();
+			server.poisonTopic("first", disconnect(0x8B));
+			assertThat(server.serveConnection()).isFalse();
+			server.reconnects();
+		}
+		assertThat(server.test.client.statistics().quarantined()).isZero();
+	}
+
+	@Test
+	void anEndForAnotherReasonBreaksTheRowOfSuspiciousOnes() {
+		FussyServer server = server();
+		publish(server, "first", 1);
+		for (int i = 0; i < 6; i++) {
+			server.poisonTopic("first", (i % 2 == 0) ? CLOSED : disconnect(0x8B));
+			assertThat(server.serveConnection()).isFalse();
+			server.reconnects();
+		}
+		// Sent at once: there is no probation
+		assertThat(topics(server.test)).containsExactly("first");
+	}
+
+	@Test
 	void guiltThatWandersIsTheNetworks() {
 		FussyServer server = onProbation("first", "second", "third");
 		server.poison((packet) -> (packet instanceof Publish) ? CLOSED : null);
@@ -411,6 +509,11 @@ class PoisonGuardTests {
 	void otherCodesOrClassesWithNothingInFlightAreNotFatal() {
 		FussyServer server = server();
 		for (int code : new int[] { 0x82, 0x82, 0x80, 0x82, 0x82, 0x97, 0x97, 0x97, 0x8B, 0x8B, 0x8B }) {
+			server.test.end(disconnect(code));
+			assertThat(server.reconnects()).isTrue();
+		}
+		assertThat(server.test.client.state()).isEqualTo(ClientState.CONNECTED);
+		for (int code : new int[] { 0x82, 0x82, 0xA0, 0x82, 0x82 }) {
 			server.test.end(disconnect(code));
 			assertThat(server.reconnects()).isTrue();
 		}
