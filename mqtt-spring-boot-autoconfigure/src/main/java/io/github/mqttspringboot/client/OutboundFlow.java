@@ -285,6 +285,7 @@ final class OutboundFlow {
 				(publish.uncleared) ? Preflight.NOT_SENT : Preflight.SENT_BEFORE);
 		if (failure != null) {
 			this.inFlight.resent(false);
+			this.guard.dropped(publish);
 			if (publish.qos() == 1 || publish.uncleared) {
 				this.inFlight.end(publish);
 			}

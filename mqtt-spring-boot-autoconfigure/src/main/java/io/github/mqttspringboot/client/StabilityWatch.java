@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class StabilityWatch {
 
+	/** Until it is asked again whether a connection is doubted. */
+	private static final Duration PAUSE = Duration.ofSeconds(1);
+
 	private final Scheduler scheduler;
 
 	private final Duration stableAfter;
@@ -43,14 +46,14 @@ final class StabilityWatch {
 	void connected() {
 		this.lasted = false;
 		this.progress = false;
-		watch();
+		watch(this.stableAfter);
 	}
 
-	private void watch() {
-		this.timer = this.scheduler.schedule(this.stableAfter, () -> {
+	private void watch(Duration delay) {
+		this.timer = this.scheduler.schedule(delay, () -> {
 			this.timer = null;
 			if (this.doubted.getAsBoolean()) {
-				watch();
+				watch(PAUSE);
 				return;
 			}
 			this.lasted = true;

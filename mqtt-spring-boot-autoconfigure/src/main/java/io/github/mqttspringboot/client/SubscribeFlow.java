@@ -214,7 +214,7 @@ final class SubscribeFlow {
 	 * @return {@code false} if it is over
 	 */
 	boolean holds(Object key) {
-		return (key instanceof String filter) ? this.subscriptions.isWanted(filter)
+		return (key instanceof String filter) ? this.subscriptions.isPending(filter)
 				: !this.subscriptions.leaving().isEmpty()
 						|| this.waiting.stream().anyMatch((operation) -> operation.suspects().contains(key));
 	}

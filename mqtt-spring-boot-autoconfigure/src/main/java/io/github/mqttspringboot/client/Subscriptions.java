@@ -267,6 +267,16 @@ final class Subscriptions {
 		return entry != null && !entry.leaving && entry.state() != State.ACTIVE && !this.barred.containsKey(filter);
 	}
 
+	/**
+	 * Return whether a topic filter is still to be subscribed.
+	 * @param filter the topic filter
+	 * @return {@code false} if it is not wanted, or was refused on this connection
+	 */
+	boolean isPending(String filter) {
+		HeldSubscription entry = this.entries.get(filter);
+		return isWanted(filter) && entry != null && entry.state() == State.PENDING;
+	}
+
 	/** The connection has ended: nobody answers what was asked on it. */
 	void linkDown() {
 		this.entries.values().forEach((entry) -> entry.answered());

@@ -14,6 +14,8 @@ import java.util.stream.IntStream;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import io.github.mqttspringboot.client.ClientSettings.Poison;
 import io.github.mqttspringboot.client.ClientSettings.Reconnect;
 import io.github.mqttspringboot.client.TestClient.Config;
+import io.github.mqttspringboot.client.TestClient.Limits;
 import io.github.mqttspringboot.error.ErrorClass;
 import io.github.mqttspringboot.error.FatalKind;
 import io.github.mqttspringboot.error.LocalError;
@@ -356,6 +359,51 @@ class PoisonGuardTests {
 		}
 		// Sent at once: there is no probation
 		assertThat(topics(server.test)).containsExactly("first");
+	}
+
+	@Test
+	void aSuspectThatIsRefusedBeforeItIsSentEndsProbation() {
+		FussyServer server = server().poison((packet) -> (packet instanceof Publish) ? CLOSED : null);
+		server.test.client.publish(PublishRequest.to("large").payload("x".repeat(5000)).qos(2).build());
+		server.serve(2);
+		assertOthersAreSentTogether(server, (limits) -> limits.maximumPacketSize = 1000L);
+	}
+
+	@Test
+	void aSuspectFilterThatIsRefusedBeforeItIsSentEndsProbation() {
+		FussyServer server = server().poison((packet) -> subscribes(packet, "wild/#") ? CLOSED : null);
+		subscribe(server, "wild/#");
+		server.serve(2);
+		assertOthersAreSentTogether(server, (limits) -> limits.wildcards = false);
+	}
+
+	private static void assertOthersAreSentTogether(FussyServer server, Consumer<Limits> limits) {
+		TestClient test = server.test;
+		assertThat(server.connections()).isEqualTo(3);
+		server.poison = (packet) -> null;
+		test.end(disconnect(0x8B));
+		test.time.advance(Duration.ofSeconds(1));
+		test.accept(Limits.connAck((connAck) -> {
+			connAck.sessionPresent = true;
+			limits.accept(connAck);
+		}));
+		IntStream.range(0, 20).forEach((i) -> publish(server, "good/" + i, 1));
+		server.mostAtOnce = 0;
+		server.serveConnection();
+		assertThat(server.received).hasSize(20);
+		assertThat(server.mostAtOnce).isGreaterThan(1);
+	}
+
+	@Test
+	@Timeout(value = 20, threadMode = ThreadMode.SEPARATE_THREAD)
+	void probationComesToRestThoughEachConnectionIsStableAtOnce() {
+		FussyServer server = server((config) -> config.reconnect = new Reconnect(Duration.ofMillis(100), 1,
+				Duration.ofMillis(100), Duration.ofMillis(50), Duration.ofMillis(50), Duration.ofMillis(100),
+				Duration.ofMillis(100), Duration.ZERO, 0, Duration.ofMinutes(10)));
+		onProbation(server, "first", "second");
+		server.test.time.advance(Duration.ofMillis(10));
+		server.serve(20);
+		assertThat(server.received).containsExactly("first", "second");
 	}
 
 	@Test
