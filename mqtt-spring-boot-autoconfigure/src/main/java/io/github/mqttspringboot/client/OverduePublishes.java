@@ -41,6 +41,12 @@ final class OverduePublishes {
 			this.outcomes.timeOut(publish, LocalError.PACKET_IDENTIFIERS_EXHAUSTED,
 					within() + "no packet identifier came free; " + publish.fate());
 		}
+		else if (this.context.guard().isOnProbation()) {
+			this.outcomes.timeOut(publish, LocalError.IN_FLIGHT_WINDOW_FULL,
+					within() + "it was not its turn: one operation at a time is sent, to find out which ends the"
+							+ " connection ('" + this.context.settings().property("poison.enabled") + "'); "
+							+ publish.fate());
+		}
 		else {
 			this.outcomes.timeOut(publish, LocalError.IN_FLIGHT_WINDOW_FULL,
 					within() + "the in-flight window of " + this.inFlight.window() + " stayed full ("

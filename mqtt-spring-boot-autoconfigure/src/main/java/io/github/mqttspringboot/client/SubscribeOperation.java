@@ -167,8 +167,11 @@ abstract class SubscribeOperation {
 	 * @return the message
 	 */
 	final String refusal(String operation, MqttFailure failure, Classification classification) {
-		String kept = classification.errorClass().endsConnection()
-				? "The connection is ended, as '" + classification.rule() + "' demands" : this.context.keptConnection();
+		boolean ends = classification.errorClass().endsConnection();
+		String kept = (!ends) ? this.context.keptConnection() : null;
+		if (ends && failure.packet() == acknowledgedBy()) {
+			kept = "The connection is ended, as '" + classification.rule() + "' demands";
+		}
 		return message(operation, failure) + ((kept != null) ? ". " + kept : "");
 	}
 

@@ -407,6 +407,18 @@ class PoisonGuardTests {
 	}
 
 	@Test
+	void aMessageThatWaitedTooLongBehindOthersOnProbationSaysSo() {
+		FussyServer server = onProbation(IntStream.range(0, 20).mapToObj((i) -> "first/" + i).toArray(String[]::new));
+		CompletableFuture<PublishResult> late = publish(server, "late", 1);
+		server.test.link().writeAll();
+		server.test.receive(Ping.RESPONSE);
+		server.test.time.advance(Duration.ofSeconds(31));
+		assertThat(server.test.cause(late)).isInstanceOf(MqttOperationTimeoutException.class)
+			.hasMessageContainingAll("one operation at a time is sent", "'mqtt.poison.enabled'", "it was not sent")
+			.hasMessageNotContaining("stayed full");
+	}
+
+	@Test
 	void guiltThatWandersIsTheNetworks() {
 		FussyServer server = onProbation("first", "second", "third");
 		server.poison((packet) -> (packet instanceof Publish) ? CLOSED : null);
@@ -721,7 +733,9 @@ class PoisonGuardTests {
 		FussyServer server = rejected("poison");
 		int connections = server.connections();
 		CompletableFuture<SubscribeResult> again = subscribe(server, "poison");
-		assertThat(server.test.cause(again)).isInstanceOf(MqttSubscribeRejectedException.class);
+		assertThat(server.test.cause(again)).isInstanceOf(MqttSubscribeRejectedException.class)
+			.hasMessageContaining("quarantined")
+			.hasMessageNotContaining("demands");
 		server.serve(20);
 		assertThat(server.connections()).isEqualTo(connections);
 		assertThat(states(server)).containsExactly("poison REJECTED");
