@@ -41,8 +41,10 @@ public class MqttEndpoint {
 	 * @param clients the clients
 	 */
 	public MqttEndpoint(Collection<? extends ManagedMqttClient> clients) {
+		// A mock has no name, and nothing to describe
 		this.clients = clients.stream()
 			.map(ManagedMqttClient.class::cast)
+			.filter((client) -> client.name() != null)
 			.sorted(Comparator.comparing(ManagedMqttClient::name))
 			.toList();
 	}

@@ -1,6 +1,7 @@
 package io.github.mqttspringboot.listener;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -28,11 +29,22 @@ final class ClientFinder {
 		}
 		List<ManagedMqttClient> clients = clients();
 		return clients.stream()
-			.filter((client) -> client.name().equals(name))
+			.filter((client) -> name.equals(client.name()))
 			.findFirst()
+			.or(() -> unnamed(name))
 			.orElseThrow(() -> endpoint.invalid(
 					"There is no client named '" + Printable.escape(name) + "'; there " + describe(clients) + ".",
 					"Set 'client' to the name of one that exists, or declare it below mqtt.clients."));
+	}
+
+	// A mock has no name but that of its bean
+	private Optional<ManagedMqttClient> unnamed(String beanName) {
+		if (this.beanFactory == null || !this.beanFactory.containsBean(beanName)
+				|| !this.beanFactory.isTypeMatch(beanName, ManagedMqttClient.class)) {
+			return Optional.empty();
+		}
+		ManagedMqttClient client = this.beanFactory.getBean(beanName, ManagedMqttClient.class);
+		return (client.name() == null) ? Optional.of(client) : Optional.empty();
 	}
 
 	private ManagedMqttClient primary(MqttListenerEndpoint endpoint) {

@@ -39,8 +39,8 @@ public class ObservationPublishInterceptor implements MqttPublishInterceptor {
 	@Override
 	public @Nullable Consumer<@Nullable Throwable> intercept(ManagedMqttClient client, Operation operation,
 			PublishRequest.Builder message) {
-		// First of all, before anything is allocated
-		return (this.registry.isNoop()) ? null : start(client, operation, message);
+		// First of all, before anything is allocated. A mock has no connection
+		return (this.registry.isNoop() || client.connection() == null) ? null : start(client, operation, message);
 	}
 
 	private Consumer<@Nullable Throwable> start(ManagedMqttClient client, Operation operation,

@@ -1,10 +1,14 @@
 package io.github.mqttspringboot.autoconfigure.slices;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.mockito.ArgumentMatchers;
+import org.mockito.BDDMockito;
 import org.mockito.Mockito;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.SpringBootConfiguration;
@@ -19,8 +23,11 @@ import org.springframework.test.context.bean.override.mockito.MockitoSpyBean;
 
 import io.github.mqttspringboot.annotation.MqttListener;
 import io.github.mqttspringboot.client.ManagedMqttClient;
+import io.github.mqttspringboot.client.PublishResult;
 import io.github.mqttspringboot.core.MqttTemplate;
+import io.github.mqttspringboot.endpoint.MqttEndpoint;
 import io.github.mqttspringboot.health.MqttHealthIndicator;
+import io.github.mqttspringboot.listener.MqttListenerEndpointRegistry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -56,7 +63,7 @@ class SlicedTests {
 	}
 
 	@Nested
-	@SpringBootTest(properties = "mqtt.auto-startup=false")
+	@SpringBootTest(properties = { "mqtt.auto-startup=false", "management.endpoints.web.exposure.include=mqtt" })
 	class AMockedClient {
 
 		@MockitoBean
@@ -71,11 +78,21 @@ class SlicedTests {
 			assertThat(context.getBean("mqttHealthContributor")).isNotNull();
 		}
 
+		@Test
+		void isPublishedTo(@Autowired ObservationRegistry observations) {
+			assertThat(observations.isNoop()).isFalse();
+			CompletableFuture<PublishResult> answer = new CompletableFuture<>();
+			BDDMockito.given(this.client.publish(ArgumentMatchers.any())).willReturn(answer);
+			assertThat(this.template.publish("a", "x")).isNotDone();
+			BDDMockito.then(this.client).should().publish(ArgumentMatchers.any());
+		}
+
 	}
 
 	@Nested
 	@SpringBootTest(properties = { "mqtt.auto-startup=false", "mqtt.clients.north.auto-startup=false",
-			"mqtt.servers=mqtt://localhost" })
+			"mqtt.servers=mqtt://localhost", "management.endpoints.web.exposure.include=mqtt" })
+	@Import(ListeningInTheNorth.class)
 	class AMockedFurtherClient {
 
 		@MockitoBean("northMqttClient")
@@ -85,6 +102,18 @@ class SlicedTests {
 		void isThatOfItsTemplate(@Autowired ApplicationContext context) {
 			assertThat(context.getBean("northMqttTemplate", MqttTemplate.class).getClient()).isSameAs(this.client);
 			assertThat(context.getBean(ManagedMqttClient.class)).isNotSameAs(this.client);
+		}
+
+		@Test
+		void isThatOfItsListeners(@Autowired MqttListenerEndpointRegistry registry) {
+			assertThat(registry.getListenerContainer("in-the-north").getClient()).isSameAs(this.client);
+		}
+
+		@Test
+		void isNotDescribedByTheEndpoint(@Autowired MqttEndpoint endpoint) {
+			assertThat(endpoint.clients().clients()).containsOnlyKeys("default");
+			assertThat(endpoint.client("default")).isNotNull();
+			assertThat(endpoint.client("north")).isNull();
 		}
 
 	}
@@ -136,6 +165,14 @@ class SlicedTests {
 		@MqttListener(topics = "a")
 		void on(String text) {
 			this.received.add(text);
+		}
+
+	}
+
+	static class ListeningInTheNorth {
+
+		@MqttListener(id = "in-the-north", topics = "a", client = "north")
+		void on(String text) {
 		}
 
 	}
