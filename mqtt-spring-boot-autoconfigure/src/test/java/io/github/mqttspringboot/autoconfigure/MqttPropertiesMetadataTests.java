@@ -173,6 +173,16 @@ class MqttPropertiesMetadataTests {
 	}
 
 	@Test
+	void theDescriptionsNameEveryClassThatAPacketCanHaveAndNoOther() {
+		for (String packet : PACKETS) {
+			String property = "mqtt.error-policy." + packet;
+			List<String> words = List.of(metadata.properties().get(property).description().split("[^a-z-]+"));
+			assertThat(Stream.of(ErrorClass.values()).map(ErrorClass::label).filter(words::contains)).as(packet)
+				.containsExactlyInAnyOrderElementsOf(metadata.hints(property + ".values"));
+		}
+	}
+
+	@Test
 	void everyHintIsOfAPropertyAndSaysWhatItMeans() {
 		assertThat(metadata.hintNames()).doesNotHaveDuplicates()
 			.allSatisfy((name) -> assertThat(metadata.properties().keySet())
