@@ -68,7 +68,9 @@ final class Engine implements Dialer.Connector {
 		this.credentials = (credentials != null) ? new CredentialsSource(settings.name(), credentials, this.mailbox)
 				: null;
 		this.reporter = new FailureReporter(settings, log, source, policy, this.scheduler, statistics,
-				new EventQueue(users.events(), events, statistics, log), this.announcements);
+				new EventQueue(users.events(), events, statistics, log, this.mailbox, this.scheduler,
+						settings.logInterval()),
+				this.announcements);
 		this.guard = new PoisonGuard(settings, this.scheduler, this.reporter, new Host());
 		Outcome outcome = new Outcome(users.futures(), this.announcements, Starter.LATER);
 		this.context = new EngineContext(settings, this.scheduler, this.reporter, statistics, outcome, new PacketIds(),

@@ -43,6 +43,8 @@ final class FailureReporter {
 
 	private final FoldedLog rejectionLog;
 
+	private final FoldedLog policyLog;
+
 	private @Nullable MqttIncident lastIncident;
 
 	FailureReporter(ClientSettings settings, ClientLog log, Object source, ErrorClassificationPolicy policy,
@@ -51,13 +53,14 @@ final class FailureReporter {
 		this.log = log;
 		this.source = source;
 		this.policy = GuardedErrorClassificationPolicy.of(policy,
-				(failure, message, cause) -> log.error(message, cause));
+				(failure, message, cause) -> scheduler.execute(() -> overruled(failure, message, cause)));
 		this.scheduler = scheduler;
 		this.statistics = statistics;
 		this.events = events;
 		this.announcements = announcements;
 		this.history = new IncidentHistory(settings.incidentHistory());
 		this.rejectionLog = new FoldedLog(scheduler, settings.logInterval(), (line) -> log.write(Level.WARN, line));
+		this.policyLog = new FoldedLog(scheduler, settings.logInterval(), (line) -> log.write(Level.ERROR, line));
 	}
 
 	/**
@@ -67,6 +70,11 @@ final class FailureReporter {
 	 */
 	String advice(MqttFailure failure) {
 		return Advice.suffix(failure, this.settings, this.policy.hasCredentialsProvider());
+	}
+
+	// It may be asked about each of a storm of rejections, more than once
+	private void overruled(MqttFailure failure, String message, @Nullable Throwable cause) {
+		this.policyLog.write(message, failure.title(), Line.of(message, cause));
 	}
 
 	Classification classify(MqttFailure failure) {
@@ -205,5 +213,7 @@ final class FailureReporter {
 	List<MqttIncident> incidents() {
 		return this.history.newestFirst();
 	}
+		this.policyLog.flush();
+		this.events.flush();
 
 }

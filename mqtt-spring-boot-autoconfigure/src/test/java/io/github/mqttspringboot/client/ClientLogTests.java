@@ -121,6 +121,44 @@ class ClientLogTests {
 	}
 
 	@Test
+	void aListenerOfEventsThatFailsOnEachOfAStormIsToldOnceAnInterval() {
+		TestClient test = new TestClient((config) -> config.with((c) -> c.listener = (event) -> {
+			throw new IllegalStateException("on purpose");
+		})).connect();
+		int before = errors().size();
+		for (int i = 0; i < 100; i++) {
+			test.ran(test.client.publish(PublishRequest.to("a/+").payload("x").qos(1).build()));
+		}
+		assertThat(errors()).hasSize(before + 1);
+		test.time.advance(Duration.ofSeconds(10));
+		assertThat(errors()).last().asString().endsWith("[99 like it within 10 s]");
+	}
+
+	@Test
+	void aPolicyThatFailsOnEachOfAStormIsToldOnceAnInterval() {
+		TestClient test = new TestClient((config) -> config.with((c) -> c.policy = (failure) -> {
+			throw new IllegalStateException("on purpose");
+		})).connect();
+		for (int i = 0; i < 100; i++) {
+			test.ran(test.client.publish(PublishRequest.to("a/+").payload("x").qos(1).build()));
+		}
+		assertThat(errors()).singleElement()
+			.asString()
+			.startsWith("MQTT client 'default' (id 'test'): The error policy ")
+			.contains("threw java.lang.IllegalStateException for INVALID_TOPIC: the default, RECOVERABLE, is used");
+		test.time.advance(Duration.ofSeconds(10));
+		assertThat(errors()).hasSize(2).last().asString().endsWith("[99 like it within 10 s]");
+	}
+
+	private List<String> errors() {
+		return this.log.events()
+			.stream()
+			.filter((line) -> line.getLevel() == Level.ERROR)
+			.map(ILoggingEvent::getFormattedMessage)
+			.toList();
+	}
+
+	@Test
 	void linesThatOthersWriteBeginTheSameWay() {
 		this.test.connect();
 		ClientLogs.write(LoggerFactory.getLogger(ManagedMqttClient.class.getName() + ".other"),

@@ -1,10 +1,13 @@
 package io.github.mqttspringboot.client;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
 
+import ch.qos.logback.classic.Level;
 import org.junit.jupiter.api.Test;
 
 import io.github.mqttspringboot.error.Classification;
@@ -14,6 +17,7 @@ import io.github.mqttspringboot.error.PacketType;
 import io.github.mqttspringboot.event.MqttConnectedEvent;
 import io.github.mqttspringboot.event.MqttEvent;
 import io.github.mqttspringboot.event.MqttPublishRejectedEvent;
+import io.github.mqttspringboot.testing.LogCapture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -30,7 +34,9 @@ class EventQueueTests {
 
 	private final Deque<Runnable> executor = new ArrayDeque<>();
 
-	private final EventQueue queue = new EventQueue(this.executor::add, this.delivered::add, this.statistics, this.log);
+	private final VirtualScheduler time = new VirtualScheduler();
+
+	private final EventQueue queue = queue(this.delivered::add);
 
 	@Test
 	void eventsAreDeliveredInOrderAndNotByTheCaller() {
@@ -67,20 +73,68 @@ class EventQueueTests {
 	@Test
 	void aListenerThatThrowsStillGetsTheNext() {
 		List<MqttEvent> seen = new ArrayList<>();
-		EventQueue queue = new EventQueue(this.executor::add, (event) -> {
+		EventQueue queue = queue((event) -> {
 			seen.add(event);
 			throw new AssertionError("on purpose");
-		}, this.statistics, this.log);
+		});
 		queue.publish(rejected());
 		queue.publish(connected());
 		runAll();
 		assertThat(seen).hasSize(2);
 	}
 
+	@Test
+	void aListenerThatMakesRoomForOneNowAndThenIsOneLineAnInterval() {
+		for (int i = 0; i < 10_000; i++) {
+			this.queue.publish(rejected());
+		}
+		// The lane delivers 64 in a turn
+		try (LogCapture log = LogCapture.start()) {
+			for (int turn = 0; turn < 100; turn++) {
+				this.executor.remove().run();
+				for (int i = 0; i < 65; i++) {
+					this.queue.publish(rejected());
+				}
+			}
+			assertThat(this.statistics.droppedEvents()).isEqualTo(100);
+			assertThat(log.messages()).singleElement().asString().contains("10000 events wait");
+			this.time.advance(Duration.ofSeconds(10));
+			assertThat(log.messages()).hasSize(2).last().asString().endsWith("[99 like it within 10 s]");
+		}
+	}
+
+	@Test
+	void aListenerThatThrowsOnEachOfAStormIsOneLineAnIntervalForEachKind() {
+		EventQueue queue = queue((event) -> {
+			if (event instanceof MqttConnectedEvent) {
+				throw new AssertionError("on purpose");
+			}
+			throw new IllegalStateException("on purpose");
+		});
+		for (int i = 0; i < 1000; i++) {
+			queue.publish(rejected());
+		}
+		queue.publish(connected());
+		try (LogCapture log = LogCapture.start()) {
+			runAll();
+			assertThat(log.events()).hasSize(2)
+				.allMatch((line) -> line.getLevel() == Level.ERROR && line.getThrowableProxy() != null);
+			queue.flush();
+			assertThat(log.messages()).hasSize(3).last().asString().endsWith("[999 like it within 10 s]");
+			assertThat(this.time.waiting()).isZero();
+		}
+	}
+
+	private EventQueue queue(Consumer<MqttEvent> listener) {
+		return new EventQueue(this.executor::add, listener, this.statistics, this.log, this.time::execute, this.time,
+				Duration.ofSeconds(10));
+	}
+
 	private void runAll() {
 		for (Runnable task = this.executor.poll(); task != null; task = this.executor.poll()) {
 			task.run();
 		}
+		this.time.run();
 	}
 
 	private MqttEvent connected() {
