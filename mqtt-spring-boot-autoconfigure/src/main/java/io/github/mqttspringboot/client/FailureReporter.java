@@ -104,9 +104,22 @@ final class FailureReporter {
 	 */
 	void rejection(MqttFailure failure, Classification classification, String action,
 			BiFunction<Object, String, MqttEvent> event) {
+		rejection(failure, classification, action, failure.cause(), event);
+	}
+
+	/**
+	 * Report that one operation failed while the connection stayed.
+	 * @param failure what went wrong
+	 * @param classification the verdict
+	 * @param action what the client did
+	 * @param trace the exception whose stack trace is logged, {@code null} for none
+	 * @param event creates the event from source and client name
+	 */
+	void rejection(MqttFailure failure, Classification classification, String action, @Nullable Throwable trace,
+			BiFunction<Object, String, MqttEvent> event) {
 		MqttIncident incident = record(failure, classification, action);
 		this.rejectionLog.write(failure.title() + ' ' + failure.topic(), failure.title(),
-				Line.of(incident + advice(failure), failure.cause(), incident));
+				Line.of(incident + advice(failure), trace, incident));
 		event(event);
 	}
 
@@ -200,6 +213,8 @@ final class FailureReporter {
 
 	void flush() {
 		this.rejectionLog.flush();
+		this.policyLog.flush();
+		this.events.flush();
 	}
 
 	String prefix() {
@@ -213,7 +228,5 @@ final class FailureReporter {
 	List<MqttIncident> incidents() {
 		return this.history.newestFirst();
 	}
-		this.policyLog.flush();
-		this.events.flush();
 
 }

@@ -3,6 +3,8 @@ package io.github.mqttspringboot.client;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 
+import org.jspecify.annotations.Nullable;
+
 import io.github.mqttspringboot.error.Classification;
 import io.github.mqttspringboot.error.LocalError;
 import io.github.mqttspringboot.error.MqttFailure;
@@ -30,10 +32,11 @@ final class ListenerFailures {
 	void report(String topic, Throwable cause) {
 		// The application's code, if at all, on its own thread
 		String detail = describe(cause);
-		this.engine.execute(() -> report(topic, detail, cause));
+		Throwable trace = trace(cause);
+		this.engine.execute(() -> report(topic, detail, cause, trace));
 	}
 
-	private void report(String topic, String detail, Throwable cause) {
+	private void report(String topic, String detail, Throwable cause, @Nullable Throwable trace) {
 		MqttFailure failure = MqttFailure.local(LocalError.LISTENER_FAILED)
 			.topic(topic)
 			.detail(detail)
@@ -41,13 +44,25 @@ final class ListenerFailures {
 			.build();
 		Classification classification = this.context.reporter().classify(failure);
 		this.context.reporter()
-			.rejection(failure, classification, "connection kept, message acknowledged",
+			.rejection(failure, classification, "connection kept, message acknowledged", trace,
 					(source, name) -> new MqttListenerFailedEvent(source, name, failure, classification, topic));
 	}
 
+	private static @Nullable Throwable trace(Throwable cause) {
+		try {
+			return (unwrap(cause) instanceof SelfDescribingFailure failure) ? failure.trace() : cause;
+		}
+		catch (Throwable ex) {
+			return null;
+		}
+	}
+
+	private static Throwable unwrap(Throwable cause) {
+		return (cause instanceof CompletionException && cause.getCause() != null) ? cause.getCause() : cause;
+	}
+
 	private static String describe(Throwable cause) {
-		Throwable thrown = (cause instanceof CompletionException && cause.getCause() != null) ? cause.getCause()
-				: cause;
+		Throwable thrown = unwrap(cause);
 		try {
 			if (thrown instanceof SelfDescribingFailure failure) {
 				return failure.describe();

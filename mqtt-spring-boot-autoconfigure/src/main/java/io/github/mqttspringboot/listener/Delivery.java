@@ -44,6 +44,9 @@ final class Delivery implements Acknowledgment {
 
 	private int attempts;
 
+	/** Whether the message cannot be made the arguments of the listener. */
+	private boolean unreadable;
+
 	/**
 	 * Create a delivery.
 	 * @param work what is done with it
@@ -135,6 +138,7 @@ final class Delivery implements Acknowledgment {
 			return;
 		}
 		boolean hopeless = ex instanceof ListenerArgumentException;
+		this.unreadable = hopeless;
 		Throwable cause = (hopeless && ex.getCause() != null) ? ex.getCause() : ex;
 		long delay = BackOffExecution.STOP;
 		try {
@@ -227,7 +231,8 @@ final class Delivery implements Acknowledgment {
 	}
 
 	private MqttListenerException failure(@Nullable String outcome, Throwable cause) {
-		return new MqttListenerException(this.work.id(), this.message.topic(), this.attempts, outcome, cause);
+		return new MqttListenerException(this.work.id(), this.message.topic(), this.attempts, outcome, cause,
+				this.unreadable);
 	}
 
 	private void finish(String outcome, Throwable cause) {

@@ -3,6 +3,7 @@ package io.github.mqttspringboot.listener;
 import org.jspecify.annotations.Nullable;
 
 import io.github.mqttspringboot.client.SelfDescribingFailure;
+import io.github.mqttspringboot.error.MaskedException;
 import io.github.mqttspringboot.error.Printable;
 
 /**
@@ -23,6 +24,8 @@ public class MqttListenerException extends RuntimeException implements SelfDescr
 
 	private final @Nullable String outcome;
 
+	private final boolean unreadable;
+
 	/**
 	 * Create the exception.
 	 * @param listenerId the id of the listener
@@ -33,11 +36,17 @@ public class MqttListenerException extends RuntimeException implements SelfDescr
 	 */
 	public MqttListenerException(String listenerId, String topic, int attempts, @Nullable String outcome,
 			Throwable cause) {
+		this(listenerId, topic, attempts, outcome, cause, false);
+	}
+
+	MqttListenerException(String listenerId, String topic, int attempts, @Nullable String outcome, Throwable cause,
+			boolean unreadable) {
 		super(describe(listenerId, attempts, outcome, cause), cause);
 		this.listenerId = listenerId;
 		this.topic = topic;
 		this.attempts = attempts;
 		this.outcome = outcome;
+		this.unreadable = unreadable;
 	}
 
 	// Not what the cause says, which may have the payload in it
@@ -50,6 +59,13 @@ public class MqttListenerException extends RuntimeException implements SelfDescr
 	@Override
 	public String describe() {
 		return String.valueOf(getMessage());
+	}
+
+	// What converters and validators say has parts of the payload in it, whatever the
+	// application does
+	@Override
+	public Throwable trace() {
+		return (this.unreadable) ? MaskedException.of(this) : this;
 	}
 
 	/**

@@ -22,7 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.actuate.context.properties.ConfigurationPropertiesReportEndpoint;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.messaging.handler.annotation.Payload;
 
+import io.github.mqttspringboot.annotation.MqttListener;
 import io.github.mqttspringboot.client.ClientState;
 import io.github.mqttspringboot.client.ManagedMqttClient;
 import io.github.mqttspringboot.client.MqttConnectionOptionsCustomizer;
@@ -33,6 +35,7 @@ import io.github.mqttspringboot.client.ReceivedMessage;
 import io.github.mqttspringboot.client.SubscribeRequest;
 import io.github.mqttspringboot.client.wire.ConnectRequest;
 import io.github.mqttspringboot.client.wire.Will;
+import io.github.mqttspringboot.endpoint.MqttEndpoint;
 import io.github.mqttspringboot.error.LocalError;
 import io.github.mqttspringboot.event.MqttClientFailedEvent;
 import io.github.mqttspringboot.event.MqttConnectedEvent;
@@ -195,6 +198,20 @@ class SecretsTests {
 	}
 
 	@Test
+	void aPayloadThatIsNoArgumentOfAListenerIsNotInTheLog() {
+		try (App app = App.start(Numbers.class, properties("mqtt.servers=" + this.broker.uri()))) {
+			Awaitility.await().until(() -> this.broker.received(When.subscribe("numbers/#")).size() == 1);
+			this.broker.lastConnection()
+				.send(Reply.publish("numbers/1", "{\"value\": \"" + PAYLOAD + "\"}").qos(1).id(1));
+			assertThat(app.awaitEvents(MqttListenerFailedEvent.class, 1).get(0).getFailure().cause()).rootCause()
+				.hasMessageContaining(PAYLOAD);
+			this.scanner.text("/actuator/mqtt", Sight.json(app.bean(MqttEndpoint.class).clients()));
+		}
+		assertNothingIsShown();
+		assertThat(this.log.messages()).anyMatch((line) -> line.contains("LISTENER_FAILED for numbers/1: listener '"));
+	}
+
+	@Test
 	void valuesThatPrintThemselvesShowNone() {
 		MqttCredentials credentials = MqttCredentials.of("gateway", PASSWORD);
 		Will will = new Will("will", PAYLOAD.getBytes(), 1, false, Duration.ZERO, null, null);
@@ -280,6 +297,20 @@ class SecretsTests {
 				}
 				return MqttCredentials.of("gateway", password);
 			};
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Numbers {
+
+		@MqttListener(topics = "numbers/#")
+		void number(@Payload Number number) {
+			throw new AssertionError("Not a number: " + number);
+		}
+
+		record Number(int value) {
+
 		}
 
 	}
