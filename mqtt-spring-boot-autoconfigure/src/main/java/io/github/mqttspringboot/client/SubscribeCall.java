@@ -199,6 +199,11 @@ final class SubscribeCall extends SubscribeOperation {
 	}
 
 	@Override
+	boolean isGivenUp(MqttFailure failure) {
+		return failure.topic() != null && this.subscriptions.barred(failure.topic()) == failure;
+	}
+
+	@Override
 	boolean isRefusedForItsIdentifier(SubscribeAck ack) {
 		return this.part.hasIdentifier()
 				&& ack.codes().contains(ReasonCode.SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED.value());

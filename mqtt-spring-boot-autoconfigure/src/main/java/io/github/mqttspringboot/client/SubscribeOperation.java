@@ -101,6 +101,16 @@ abstract class SubscribeOperation {
 	 */
 	abstract boolean isRefusedWith(Object key, MqttFailure failure);
 
+	/**
+	 * Return whether a failure is that of what was found to end connections: it has ended
+	 * those before, and not the one that there may be.
+	 * @param failure the failure of a topic filter of this operation
+	 * @return {@code true} if it was given up
+	 */
+	boolean isGivenUp(MqttFailure failure) {
+		return false;
+	}
+
 	abstract void acknowledged(SubscribeAck ack);
 
 	abstract void timeOut(boolean sent);
@@ -167,11 +177,9 @@ abstract class SubscribeOperation {
 	 * @return the message
 	 */
 	final String refusal(String operation, MqttFailure failure, Classification classification) {
-		boolean ends = classification.errorClass().endsConnection();
-		String kept = (!ends) ? this.context.keptConnection() : null;
-		if (ends && failure.packet() == acknowledgedBy()) {
-			kept = "The connection is ended, as '" + classification.rule() + "' demands";
-		}
+		boolean ends = classification.errorClass().endsConnection() && !isGivenUp(failure);
+		String kept = (ends) ? "The connection is ended, as '" + classification.rule() + "' demands"
+				: this.context.keptConnection();
 		return message(operation, failure) + ((kept != null) ? ". " + kept : "");
 	}
 

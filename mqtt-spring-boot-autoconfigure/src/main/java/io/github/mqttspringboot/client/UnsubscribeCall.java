@@ -32,6 +32,8 @@ final class UnsubscribeCall extends SubscribeOperation {
 
 	private final boolean repeated;
 
+	private @Nullable MqttFailure givenUp;
+
 	private boolean registered;
 
 	UnsubscribeCall(EngineContext context, Subscriptions subscriptions, @Nullable SubscriptionHolder holder,
@@ -142,10 +144,16 @@ final class UnsubscribeCall extends SubscribeOperation {
 		if (!suspects().contains(key)) {
 			return false;
 		}
+		this.givenUp = failure;
 		open().forEach((item) -> item.end(-1, failure,
 				report(failure.mutate().topic(item.filter).build(), item.filter, "unsubscribe failed")));
 		finish(null);
 		return true;
+	}
+
+	@Override
+	boolean isGivenUp(MqttFailure failure) {
+		return failure == this.givenUp;
 	}
 
 	@Override

@@ -741,6 +741,14 @@ class PoisonGuardTests {
 		assertThat(states(server)).containsExactly("poison REJECTED");
 	}
 
+	@Test
+	void whoSubscribesARejectedFilterIsToldThatTheConnectionIsKept() {
+		FussyServer server = rejected("poison");
+		assertThat(server.test.cause(subscribe(server, "poison"))).hasMessageContaining("it is quarantined")
+			.hasMessageContaining("The connection to mqtt://one:1883 is kept")
+			.hasMessageNotContaining("The connection is ended");
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "reconnect", "restart", "unsubscribe" })
 	void aRejectedFilterIsTriedAgain(String how) {
