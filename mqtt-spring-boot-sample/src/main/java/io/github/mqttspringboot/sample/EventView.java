@@ -15,6 +15,7 @@ import io.github.mqttspringboot.event.MqttClientStateChangedEvent;
 import io.github.mqttspringboot.event.MqttConnectedEvent;
 import io.github.mqttspringboot.event.MqttEvent;
 import io.github.mqttspringboot.event.MqttListenerFailedEvent;
+import io.github.mqttspringboot.event.MqttPublishQuarantinedEvent;
 import io.github.mqttspringboot.event.MqttPublishRejectedEvent;
 import io.github.mqttspringboot.event.MqttReconnectScheduledEvent;
 import io.github.mqttspringboot.event.MqttSubscribeRejectedEvent;
@@ -54,6 +55,11 @@ final class EventView {
 		}
 		else if (event instanceof MqttPublishRejectedEvent rejected) {
 			put(view, "topic", rejected.getTopic());
+		}
+		else if (event instanceof MqttPublishQuarantinedEvent quarantined) {
+			put(view, "topic", quarantined.getTopic());
+			view.put("qos", quarantined.getQos());
+			view.put("strikes", quarantined.getStrikes());
 		}
 		else if (event instanceof MqttSubscribeRejectedEvent rejected) {
 			put(view, "filter", rejected.getFilter());

@@ -13,6 +13,7 @@ import io.github.mqttspringboot.error.MqttFailure;
 import io.github.mqttspringboot.error.PacketType;
 import io.github.mqttspringboot.event.MqttClientStateChangedEvent;
 import io.github.mqttspringboot.event.MqttConnectedEvent;
+import io.github.mqttspringboot.event.MqttPublishQuarantinedEvent;
 import io.github.mqttspringboot.event.MqttPublishRejectedEvent;
 import io.github.mqttspringboot.event.MqttReconnectScheduledEvent;
 import io.github.mqttspringboot.packet.PublishProperties;
@@ -39,6 +40,18 @@ class EventViewTests {
 			.containsEntry("errorClass", "RECOVERABLE")
 			.containsEntry("rule", "default")
 			.containsKeys("time", "detail");
+	}
+
+	@Test
+	void messageThatWasGivenUpShowsWhichItWas() {
+		MqttFailure failure = MqttFailure.of(PacketType.DISCONNECT, 0x99).topic("poison\n").build();
+		Map<String, Object> view = EventView.of(new MqttPublishQuarantinedEvent(this, "default", failure,
+				new Classification(ErrorClass.RECONNECT, "default"), "poison\n", 2, 3));
+		assertThat(view).containsEntry("event", "MqttPublishQuarantinedEvent")
+			.containsEntry("topic", "poison\\u000A")
+			.containsEntry("qos", 2)
+			.containsEntry("strikes", 3)
+			.containsEntry("code", "0x99");
 	}
 
 	@Test
