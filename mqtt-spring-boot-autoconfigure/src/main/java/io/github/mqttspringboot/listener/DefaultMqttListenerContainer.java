@@ -211,7 +211,8 @@ final class DefaultMqttListenerContainer implements MqttListenerContainer, Dispo
 	}
 
 	private <T> @Nullable T notSubscribed(Throwable ex) {
-		logger.debug("Listener '{}' is not subscribed, or only in part", getId(), ex);
+		ClientLogs.write(logger, Level.DEBUG, getClient(),
+				"listener '" + getId() + "' is not subscribed, or only in part", ex);
 		return null;
 	}
 
@@ -261,7 +262,7 @@ final class DefaultMqttListenerContainer implements MqttListenerContainer, Dispo
 	}
 
 	private <T> @Nullable T notUnsubscribed(Throwable ex) {
-		logger.debug("Listener '{}' has not unsubscribed", getId(), ex);
+		ClientLogs.write(logger, Level.DEBUG, getClient(), "listener '" + getId() + "' has not unsubscribed", ex);
 		return null;
 	}
 

@@ -152,8 +152,10 @@ final class Delivery implements Acknowledgment {
 			return;
 		}
 		if (logger.isDebugEnabled()) {
-			logger.debug("Listener '{}' failed on attempt {} at a message on topic {}; it is called again in {} ms",
-					this.work.id(), this.attempts, Printable.escape(this.message.topic()), delay, cause);
+			ClientLogs.write(logger, Level.DEBUG, this.work.client(),
+					"listener '" + this.work.id() + "' failed on attempt " + this.attempts + " at a message on topic "
+							+ Printable.escape(this.message.topic()) + "; it is called again in " + delay + " ms",
+					cause);
 		}
 		later(lane, delay, () -> attempt(lane));
 	}
