@@ -1,13 +1,14 @@
 package io.github.mqttspringboot.testing;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.Principal;
@@ -202,11 +203,9 @@ public final class Certificates {
 			char[] password = PASSWORD.toCharArray();
 			single.setKeyEntry(alias, this.store.getKey(alias, password), password,
 					this.store.getCertificateChain(alias));
-			Path file = this.directory.resolve(alias + ".p12");
-			try (OutputStream stream = Files.newOutputStream(file)) {
-				single.store(stream, password);
-			}
-			return file;
+			ByteArrayOutputStream content = new ByteArrayOutputStream();
+			single.store(content, password);
+			return file(alias + ".p12", content.toByteArray());
 		}
 		catch (GeneralSecurityException | IOException ex) {
 			throw new IllegalStateException(ex);
@@ -222,11 +221,9 @@ public final class Certificates {
 			KeyStore trust = KeyStore.getInstance("JKS");
 			trust.load(null, null);
 			trust.setCertificateEntry(AUTHORITY, this.store.getCertificate(AUTHORITY));
-			Path file = this.directory.resolve("trust.jks");
-			try (OutputStream stream = Files.newOutputStream(file)) {
-				trust.store(stream, PASSWORD.toCharArray());
-			}
-			return file;
+			ByteArrayOutputStream content = new ByteArrayOutputStream();
+			trust.store(content, PASSWORD.toCharArray());
+			return file("trust.jks", content.toByteArray());
 		}
 		catch (GeneralSecurityException | IOException ex) {
 			throw new IllegalStateException(ex);
@@ -273,12 +270,22 @@ public final class Certificates {
 	private Path pem(String file, String type, byte[] content) {
 		String base64 = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(content);
 		try {
-			return Files.writeString(this.directory.resolve(file),
-					"-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(type, base64, type));
+			return file(file, "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(type, base64, type)
+				.getBytes(StandardCharsets.US_ASCII));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	// Once, and whole: a server that is starting may read it just now
+	private Path file(String name, byte[] content) throws IOException {
+		Path file = this.directory.resolve(name);
+		if (!Files.exists(file)) {
+			Path written = Files.write(Files.createTempFile(this.directory, name, null), content);
+			Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+		}
+		return file;
 	}
 
 	/**
