@@ -12,6 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import org.springframework.core.retry.RetryPolicy;
+
 import io.github.mqttspringboot.client.ClientSettings.WhenDisconnected;
 import io.github.mqttspringboot.client.MqttCredentials;
 import io.github.mqttspringboot.client.MqttNotConnectedException;
@@ -27,6 +29,10 @@ import io.github.mqttspringboot.event.MqttProtocolAnomalyEvent;
 import io.github.mqttspringboot.event.MqttPublishRejectedEvent;
 import io.github.mqttspringboot.event.MqttSubscribeRejectedEvent;
 import io.github.mqttspringboot.event.MqttUnsubscribeRejectedEvent;
+import io.github.mqttspringboot.listener.DefaultMqttListenerContainerFactory;
+import io.github.mqttspringboot.listener.MqttListenerContainer;
+import io.github.mqttspringboot.listener.MqttListenerEndpoint;
+import io.github.mqttspringboot.listener.MqttListenerSettings;
 import io.github.mqttspringboot.testing.ReceivedPacket;
 import io.github.mqttspringboot.testing.Reply;
 import io.github.mqttspringboot.testing.Rule;
@@ -170,13 +176,30 @@ final class LocalScenarios {
 
 	static void listenerFailed(Trial trial) {
 		trial.connect();
-		trial.subscribe("bad/#", (message) -> {
-			throw new IllegalStateException("a listener's own");
+		AtomicInteger attempts = new AtomicInteger();
+		AtomicInteger recovered = new AtomicInteger();
+		DefaultMqttListenerContainerFactory factory = new DefaultMqttListenerContainerFactory();
+		factory.setClient(trial.client());
+		factory.setSettings(MqttListenerSettings.defaults()
+			.withRetryPolicy(RetryPolicy.builder().maxRetries(2).delay(Duration.ofMillis(1)).build()));
+		factory.setRecoverer((message, failure) -> {
+			recovered.incrementAndGet();
+			return null;
 		});
+		MqttListenerContainer container = factory
+			.createContainer(MqttListenerEndpoint.withId("bad").topics("bad/#").qos(1).listener((message, ack) -> {
+				attempts.incrementAndGet();
+				throw new IllegalStateException("a listener's own");
+			}).build());
+		container.start();
+		trial.broker.awaitReceived(When.subscribe("bad/#"), 1);
 		trial.broker.lastConnection().send(Reply.publish("bad/1", "x").qos(1).id(9));
 		trial.expectRejection(MqttListenerFailedEvent.class);
 		assertThat(trial.broker.awaitReceived(PacketType.PUBACK, 1).get(0).packetId()).isEqualTo(9);
+		assertThat(attempts).hasValue(3);
+		assertThat(recovered).hasValue(1);
 		trial.finish();
+		container.stop();
 	}
 
 	// What comes in
